@@ -1,4 +1,4 @@
-"""The document model: what a reader sees, and where each character of it came from.
+r"""The document model: what a reader sees, and where each character of it came from.
 
 ``Document.text`` is the reader's text: entities resolved, blanks folded the way a browser folds
 them, one ``\\n`` between blocks, readable attributes (``alt``, ``title``, ``aria-label``, meta

@@ -140,9 +140,13 @@ class Engine:
                 self._run(one, document, found, outcome)
         for engine in self.spelling:
             try:
-                found.extend((one, hit) for one, hit in engine(document) if active is None or one.id in active)
+                found.extend(
+                    (one, hit) for one, hit in engine(document) if active is None or one.id in active
+                )
             except Exception as error:  # noqa: BLE001 - likewise
-                outcome.unchecked.append(Unchecked(f"拼写引擎运行出错：{_cause(error)}", "typo/*", Pass.PROOF1))
+                outcome.unchecked.append(
+                    Unchecked(f"拼写引擎运行出错：{_cause(error)}", "typo/*", Pass.PROOF1)
+                )
         outcome.findings = self._concrete(document, found, outcome.identity)
         return outcome
 
@@ -154,7 +158,9 @@ class Engine:
                 if count <= MAX_FINDINGS_PER_RULE:
                     found.append((one, hit))
         except Exception as error:  # noqa: BLE001 - likewise
-            outcome.unchecked.append(Unchecked(f"规则 {one.id} 运行出错：{_cause(error)}", one.id, one.passes))
+            outcome.unchecked.append(
+                Unchecked(f"规则 {one.id} 运行出错：{_cause(error)}", one.id, one.passes)
+            )
         self._note_excess(outcome, one, count)
 
     @staticmethod
@@ -236,14 +242,14 @@ class Engine:
             after=after,
             basis=clause.cite,
             basis_url=clause.url,
-            fingerprint=fingerprint(
-                one.id, "chrome" if chrome else identity, before, quote, after, ordinal
-            ),
+            fingerprint=fingerprint(one.id, "chrome" if chrome else identity, before, quote, after, ordinal),
             fixes=fixes,
             suggestion=suggestion,
             score_item=one.score_item,
             related=tuple(
-                Related(words, source.position(at.start), source.position(at.end), text[span.start : span.end])
+                Related(
+                    words, source.position(at.start), source.position(at.end), text[span.start : span.end]
+                )
                 for span, words in hit.related
                 for at in (document.to_source(span),)
             ),

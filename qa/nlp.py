@@ -91,7 +91,7 @@ def _cache_folder() -> str | None:
 
 @cache
 def _segmenter() -> Language:
-    """spaCy's blank Chinese pipeline over jieba; about a second to load."""
+    """SpaCy's blank Chinese pipeline over jieba; about a second to load."""
     import jieba
 
     jieba.setLogLevel(logging.ERROR)

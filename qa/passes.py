@@ -19,7 +19,9 @@ class Verdict(StrEnum):
 
     @property
     def label(self) -> str:
-        return {"passed": "通过", "attention": "需留意", "blocked": "不通过", "unchecked": "未查完"}[self.value]
+        return {"passed": "通过", "attention": "需留意", "blocked": "不通过", "unchecked": "未查完"}[
+            self.value
+        ]
 
 
 _WEIGHT = {Verdict.PASSED: 0, Verdict.ATTENTION: 1, Verdict.UNCHECKED: 2, Verdict.BLOCKED: 3}
@@ -57,9 +59,7 @@ class Unchecked:
     pass_: Pass | None = None
 
 
-def judge(
-    findings: Iterable[Finding], unchecked: Iterable[Unchecked], gates: Gates
-) -> dict[Pass, Verdict]:
+def judge(findings: Iterable[Finding], unchecked: Iterable[Unchecked], gates: Gates) -> dict[Pass, Verdict]:
     """Verdict of each pass. Suppressed and baselined findings count for nothing."""
     verdicts = dict.fromkeys(Pass, Verdict.PASSED)
     for gap in unchecked:

@@ -1,4 +1,4 @@
-"""Bytes to text, and places in that text.
+r"""Bytes to text, and places in that text.
 
 Offsets are code points.  Lines split on ``\\n`` only: ``str.splitlines`` would also break at
 U+2028 and at form feeds, and then no editor would agree with our line numbers.
@@ -67,8 +67,10 @@ _SIGNATURES = (
     (b"MZ", "程序文件"),
     (b"SQLite format 3", "SQLite 数据库"),
 )
-_META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.I)
-_XML_ENCODING = re.compile(rb"^\s*<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]{2,40})", re.I)
+_META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
+_XML_ENCODING = re.compile(
+    rb"^\s*<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE
+)
 # Labels of the WHATWG encoding standard that mean GBK are read as GB18030, its superset.
 _LABELS = {
     "gb2312": "gb18030",

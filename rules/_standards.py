@@ -74,7 +74,12 @@ REFORM_2018 = Standard("jggg2018", "国务院机构改革方案（2018年）", s
 REFORM_2023 = Standard("jggg2023", "党和国家机构改革方案（2023年）", since="2023-03-16")
 EDITING = Standard("bjsw", "编辑规范（通行做法）", trust=Trust.UNVERIFIED)
 ARITHMETIC = Standard("ss", "算术与历法核对", trust=Trust.COMPUTED)
-WCAG = Standard("gbt37668", "信息技术 互联网内容无障碍可访问性技术要求与测试方法", "GB/T 37668-2019", trust=Trust.UNVERIFIED)
+WCAG = Standard(
+    "gbt37668",
+    "信息技术 互联网内容无障碍可访问性技术要求与测试方法",
+    "GB/T 37668-2019",
+    trust=Trust.UNVERIFIED,
+)
 WEB_STANDARD = Standard("html", "HTML 标准（WHATWG）", "", "https://html.spec.whatwg.org/")
 
 STANDARDS = tuple(value for value in list(globals().values()) if isinstance(value, Standard))

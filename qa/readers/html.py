@@ -32,22 +32,104 @@ from qa.source import Source, Span
 _SPACE = " \t\n\f\r"
 _EDGE = _SPACE + "\u00a0\u3000"
 _FOLD = re.compile(r"[ \t\n\f\r]{2,}|[\t\n\f\r]")
-_ATTRIBUTE = re.compile(
-    r"""[\s/"']([^\s=>/"'][^\s=>/]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+)))?"""
-)
+_ATTRIBUTE = re.compile(r"""[\s/"']([^\s=>/"'][^\s=>/]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+)))?""")
 _REFERENCE = re.compile(r"&(?:#[0-9]{1,8};?|#[xX][0-9a-fA-F]{1,7};?|[A-Za-z][A-Za-z0-9]{1,31};)")
 _WIDE = re.compile("[\u2e80-\u303f\u3040-\u9fff\uf900-\ufaff\uff00-\uffef\u2018-\u201d\u2026\u2014]")
-_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 _VOID = frozenset(
-    "area base br col embed hr img input link meta param source track wbr basefont bgsound frame keygen".split()
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "wbr",
+        "basefont",
+        "bgsound",
+        "frame",
+        "keygen",
+    ]
 )
-_SKIP = frozenset("script style template noscript iframe object svg math noembed noframes select".split())
+_SKIP = frozenset(
+    [
+        "script",
+        "style",
+        "template",
+        "noscript",
+        "iframe",
+        "object",
+        "svg",
+        "math",
+        "noembed",
+        "noframes",
+        "select",
+    ]
+)
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _BLOCK = frozenset(
-    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption "
-    "figure footer form h1 h2 h3 h4 h5 h6 head header hr html legend li main menu nav ol optgroup option p pre "
-    "search section summary table tbody td tfoot th thead title tr ul br".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "dir",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "head",
+        "header",
+        "hr",
+        "html",
+        "legend",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "optgroup",
+        "option",
+        "p",
+        "pre",
+        "search",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "title",
+        "tr",
+        "ul",
+        "br",
+    ]
 )
 _ROLES = {
     "li": Role.LIST,
@@ -266,7 +348,9 @@ class _Reader:
     # -- tags ---------------------------------------------------------------
 
     def start(self, tag: str, attrs: list[tuple[str, str]], offset: int, raw: str) -> None:
-        if tag in _BLOCK and not (tag == "br" and self.top.role is Role.HEADING and self._soft_break(offset, raw)):
+        if tag in _BLOCK and not (
+            tag == "br" and self.top.role is Role.HEADING and self._soft_break(offset, raw)
+        ):
             self.close_block()
         if attrs:
             self._attributes(tag, attrs, offset, raw)
@@ -402,7 +486,13 @@ class _Reader:
                 self.attributes.append(("description", source, _PLAIN))
 
     def _resource(self, tag: str, values: dict[str, str], spans: dict[str, Span]) -> None:
-        kind = {"script": "script", "iframe": "frame", "frame": "frame", "embed": "object", "object": "object"}.get(tag, "media")
+        kind = {
+            "script": "script",
+            "iframe": "frame",
+            "frame": "frame",
+            "embed": "object",
+            "object": "object",
+        }.get(tag, "media")
         name = "src"
         if tag == "link":
             if "stylesheet" not in values.get("rel", "").lower():
