@@ -1,0 +1,1 @@
+"""Names: institutions, places, people, set phrases."""

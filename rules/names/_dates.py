@@ -1,0 +1,101 @@
+"""When a document speaks, and of what time: dated rules stay silent about the past."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from datetime import date
+from weakref import WeakKeyDictionary
+
+from qa.document import Document
+from qa.source import Span
+
+_DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
+_FULL = re.compile(
+    r"(?<!\d)((?:19|20)\d\d)\s*[年\-./]\s*(1[0-2]|0?[1-9])\s*[月\-./]\s*(3[01]|[12]\d|0?[1-9])(?!\d)\s*日?"
+)
+_FULL_HAN = re.compile(
+    r"([一二][九〇零○][〇零○一二三四五六七八九]{2})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日"
+)
+_YEAR = re.compile(
+    r"(?<![\d至到])((?:19|20)\d\d)年|(?<![至到])([一二][九〇零○][〇零○一二三四五六七八九]{2})年"
+)
+_ANY_YEAR = re.compile(
+    r"(?<!\d)((?:18|19|20)\d\d)(?=年|[-—–－至/～~]|〕|\]|」|）|\))|([一二][八九〇零○][〇零○一二三四五六七八九]{2})年"
+)
+_DECADE = re.compile(
+    r"上世纪|20世纪|二十世纪|19世纪|民国|旧社会|清朝|清代|抗日战争时期|解放战争时期|计划经济时期"
+)
+_ENOUGH = 2
+
+_dates: WeakKeyDictionary[Document, list[date | None]] = WeakKeyDictionary()
+
+
+def _number(text: str) -> int:
+    """十二 → 12, 三十一 → 31."""
+    tens, found, ones = text.rpartition("十")
+    if not found:
+        return int(text.translate(_DIGITS))
+    return (int(tens.translate(_DIGITS)) if tens else 1) * 10 + (int(ones.translate(_DIGITS)) if ones else 0)
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _find(document: Document) -> date | None:
+    published = document.meta("PubDate")
+    if published and (match := _FULL.search(published.content)):
+        return _date(int(match[1]), int(match[2]), int(match[3]))
+    text = document.text
+    found = [_date(int(m[1]), int(m[2]), int(m[3])) for m in _FULL.finditer(text)]
+    found += [
+        _date(int(m[1].translate(_DIGITS)), _number(m[2]), _number(m[3])) for m in _FULL_HAN.finditer(text)
+    ]
+    known = [one for one in found if one is not None]
+    years = Counter(int((m[1] or m[2]).translate(_DIGITS)) for m in _YEAR.finditer(text))
+    often = [year for year, count in years.items() if count >= _ENOUGH]
+    if often and (not known or max(often) > max(known).year):
+        known.append(date(max(often), 12, 31))
+    return max(known, default=None)
+
+
+def document_date(document: Document) -> date | None:
+    """The publication date, else the latest date the text itself gives; ``None``: undated, so current."""
+    held = _dates.get(document)
+    if held is None:
+        held = _dates[document] = [_find(document)]
+    return held[0]
+
+
+def years(document: Document, span: Span) -> list[int]:
+    """Years named in a range of the text."""
+    return [
+        int((m[1] or m[2]).translate(_DIGITS))
+        for m in _ANY_YEAR.finditer(document.text, span.start, span.end)
+    ]
+
+
+def is_past(document: Document, span: Span, since: date) -> bool:
+    """Whether the sentence around ``span`` speaks of a time before ``since``.
+
+    True where its latest year lies before the change, or where it names a time long gone.
+    """
+    sentence = document.sentence(span)
+    found = years(document, sentence)
+    if found and max(found) < since.year:
+        return True
+    return not found and _DECADE.search(document.text, sentence.start, sentence.end) is not None
+
+
+def out_of_force(document: Document, since: date | None, until: date | None = None) -> bool:
+    """Whether the document is dated outside ``since`` … ``until``."""
+    if since is None and until is None:
+        return False
+    day = document_date(document)
+    if day is None:
+        return until is not None
+    return (since is not None and day < since) or (until is not None and day > until)

@@ -1,0 +1,1 @@
+"""Sensitive and discouraged wording."""
