@@ -1,0 +1,137 @@
+"""Speed beside named peers, in the same run on the same generated texts.
+
+    python tests/bench/speed.py [--pages 5000] [--modules NODE_MODULES]
+
+Shenjiao reads whole HTML pages with every rule on; the peers get the bare text of the same
+pages, which is less work.  autocorrect-py comes from PyPI, zhlint and textlint with
+textlint-rule-prh from npm (``npm i zhlint textlint textlint-rule-prh``); a peer that is not
+there is left out and said so.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from generate import Page, pages
+
+import rules
+from qa.engine import Engine
+from qa.lexicon import TermRule
+from qa.readers import read
+from qa.rule import Settings
+from qa.source import Source
+
+
+def ours(texts: list[Page]) -> tuple[float, int, int, int]:
+    """Seconds, findings, characters of HTML, characters of reader's text."""
+    engine = Engine(rules.load(), Settings())
+    sources = [Source(f"{page.number}.html", page.html) for page in texts]
+    for source in sources[:20]:
+        engine.check(read(source))
+    findings = shown = 0
+    start = time.perf_counter()
+    for source in sources:
+        document = read(source)
+        findings += len(engine.check(document).findings)
+        shown += len(document.text)
+    return time.perf_counter() - start, findings, sum(len(s.text) for s in sources), shown
+
+
+def command(texts: list[Page]) -> float:
+    """Seconds for ``shenjiao check FOLDER`` as a whole, start-up included, all cores."""
+    with tempfile.TemporaryDirectory() as folder:
+        for page in texts:
+            (Path(folder) / f"{page.number:05}.html").write_text(page.html, encoding="utf-8")
+        start = time.perf_counter()
+        subprocess.run(
+            [sys.executable, "-m", "qa.cli", "check", folder, "--format", "json", "-o", f"{folder}/out.json"],
+            check=False,
+            capture_output=True,
+        )
+        return time.perf_counter() - start
+
+
+def autocorrect(texts: list[Page]) -> float | None:
+    try:
+        import autocorrect_py
+    except ImportError:
+        return None
+    start = time.perf_counter()
+    for page in texts:
+        autocorrect_py.lint_for(page.text, "text")
+    return time.perf_counter() - start
+
+
+def node(peer: str, texts: list[Page], modules: Path, *extra: str) -> tuple[float, int] | None:
+    script = Path(__file__).parent / "peers.mjs"
+    lines = "\n".join(json.dumps(page.text, ensure_ascii=False) for page in texts)
+    done = subprocess.run(
+        ["node", str(script), peer, str(modules), *extra], input=lines, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        print(f"  {peer} 未能运行：{done.stderr.strip().splitlines()[-1:] or done.returncode}")
+        return None
+    result = json.loads(done.stdout.strip().splitlines()[-1])
+    return result["seconds"], result["findings"]
+
+
+def prh_table(path: Path, count: int) -> int:
+    """A prh dictionary of the first ``count`` plain pairs of our own tables."""
+    pairs: dict[str, str] = {}
+    for one in rules.load():
+        if isinstance(one, TermRule):
+            for entry in one.table(Settings()):
+                if entry.right and not entry.contexts and len(pairs) < count:
+                    pairs.setdefault(entry.term, entry.right[0])
+    rows = [f"  - expected: {json.dumps(r, ensure_ascii=False)}\n    pattern: {json.dumps(w, ensure_ascii=False)}" for w, r in pairs.items()]
+    path.write_text("version: 1\nrules:\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    return len(pairs)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--pages", type=int, default=5000)
+    parser.add_argument("--modules", type=Path, default=Path("node_modules"))
+    options = parser.parse_args()
+    texts = list(pages(options.pages))
+    terms = sum(len(one.table(Settings())) for one in rules.load() if isinstance(one, TermRule))
+    print(f"{len(texts)} 页，每页约 {sum(len(p.text) for p in texts) // len(texts)} 字；规则 {len(rules.load())} 条，词条 {terms} 个")
+    seconds, findings, markup, shown = ours(texts)
+    rate = len(texts) / seconds
+    print(f"shenjiao（HTML，全部规则，单核）  {rate:9,.0f} 页/秒  {shown / seconds:11,.0f} 字/秒"
+          f"（按 HTML 源码 {markup / seconds:,.0f} 字/秒）  发现 {findings} 处")  # fmt: skip
+    whole = command(texts)
+    print(f"shenjiao check 目录（含启动，多核）{len(texts) / whole:9,.0f} 页/秒  共 {whole:.1f} 秒")
+    spent = autocorrect(texts)
+    if spent is None:
+        print("autocorrect-py 未安装，略过")
+    else:
+        print(f"autocorrect-py（纯文本）          {len(texts) / spent:9,.0f} 页/秒  shenjiao 为其 {rate * spent / len(texts):.2f} 倍")
+    if not options.modules.is_dir():
+        print(f"未见 {options.modules}，略过 zhlint 与 textlint")
+        return
+    part = texts[: max(200, len(texts) // 5)]
+    with tempfile.TemporaryDirectory() as folder:
+        table = Path(folder) / "prh.yml"
+        for peer, size in (("zhlint", 0), ("textlint", 20), ("textlint", 100)):
+            extra = []
+            label = peer
+            if size:
+                label = f"textlint+prh（{prh_table(table, size)} 词）"
+                extra = [str(table)]
+            result = node(peer, part, options.modules, *extra)
+            if result:
+                peer_rate = len(part) / result[0]
+                print(f"{label:<24}（纯文本）{peer_rate:9,.0f} 页/秒  shenjiao 为其 {rate / peer_rate:.2f} 倍")
+
+
+if __name__ == "__main__":
+    main()
