@@ -9,11 +9,11 @@ it with a range of the source, so every finding can be placed to the character.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from qa.source import Source, Span
 
@@ -113,6 +113,20 @@ class Meta:
     name: str
     content: str
     source: Span
+
+
+class LinkVerdict(NamedTuple):
+    """What a check over the network found wrong with one address.
+
+    Attributes:
+        kind: ``dead``, ``moved`` (for good) or ``unsure`` (nobody can tell from here).
+        cause: Chinese, names the cause: ``找不到该网页（404）``.
+        address: where it moved to; empty unless ``moved``.
+    """
+
+    kind: str
+    cause: str
+    address: str = ""
 
 
 @dataclass(slots=True, eq=False)
@@ -242,6 +256,8 @@ class Document:
     lang: str | None = None
     base: str | None = None
     notices: list[str] = field(default_factory=list)
+    link_results: Mapping[str, LinkVerdict] | None = None
+    """Absolute address to verdict, for faulty ones only; ``None``: links were not checked."""
 
     @cached_property
     def chars(self) -> frozenset[str]:
