@@ -67,8 +67,11 @@ class Entry:
     data: Mapping[str, Any] = field(default_factory=dict, hash=False, compare=False)
 
     @classmethod
-    def of(cls, item: Mapping[str, Any]) -> list[Entry]:
+    def of(cls, item: Mapping[str, Any], *, trusted: bool = False) -> list[Entry]:
         """Entries of one TOML table (``term`` or ``terms``, ``replace``, ``except``, …).
+
+        Regular expressions of ``trusted`` tables, the package's own, are not compiled here: the
+        tests do that, and a cold start has no time for it.
 
         Raises:
             RuleError: no term, a term of one character, an unknown level, or a context that
@@ -89,7 +92,7 @@ class Entry:
             except (KeyError, AttributeError):
                 raise RuleError(f"词条“{term}”的 level 应为 veto、error、warning 或 note") from None
             contexts = tuple(item.get("except", ()))
-            _check_contexts(term, contexts)
+            _check_contexts(term, contexts, trusted=trusted)
             made.append(
                 cls(
                     term,
@@ -147,7 +150,7 @@ def read_tsv(path: Path) -> list[Entry]:
                 raise RuleError(f"{path.name} 第 {number} 行不合格式：{'｜'.join(row)}")
             items = tuple(c for c in contexts.split("|") if c)
             try:
-                _check_contexts(wrong, items)
+                _check_contexts(wrong, items, trusted=True)
             except RuleError as error:
                 raise RuleError(f"{path.name} 第 {number} 行：{error}") from None
             level = next((_FLAG_LEVELS[f] for f in flags if f in _FLAG_LEVELS), None)
@@ -170,7 +173,7 @@ def read_toml(path: Path, key: str = "entry") -> list[Entry]:
     """Entries of ``[[entry]]`` tables; see :meth:`Entry.of`."""
     with path.open("rb") as stream:
         data = tomllib.load(stream)
-    return [entry for item in data.get(key, ()) for entry in Entry.of(item)]
+    return [entry for item in data.get(key, ()) for entry in Entry.of(item, trusted=True)]
 
 
 class Match(NamedTuple):
