@@ -90,7 +90,9 @@ def problems(one: Rule) -> list[str]:
                 found.append(f"{one.id}: {fixed!r} is not clean: {[f.quote for f in again]}")
         elif not spans:
             found.append(f"{one.id}: {bad.text!r}: marks no hit")
-    for good in one.good:
-        if findings := run(one, good.text, good):
-            found.append(f"{one.id}: {good.text!r} should be clean: {[f.quote for f in findings]}")
+    found.extend(
+        f"{one.id}: {good.text!r} should be clean: {[f.quote for f in findings]}"
+        for good in one.good
+        if (findings := run(one, good.text, good))
+    )
     return found
