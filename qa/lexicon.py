@@ -333,33 +333,29 @@ class Scanner:
         pack = settings.pack
         own = {term for item in pack.words for entry in Entry.of(item) for term in (entry.term,)}
         patterns: dict[str, int] = {}
-        self._uses: list[list[tuple[TermRule, Entry]]] = []
-        self._allows: list[bool] = []
+        uses: list[list[tuple[TermRule, Entry]]] = []
+        allows: set[int] = set()
 
         def intern(pattern: str) -> int:
-            index = patterns.get(pattern)
-            if index is None:
-                index = patterns[pattern] = len(patterns)
-                self._uses.append([])
-                self._allows.append(False)
+            index = patterns.setdefault(pattern, len(uses))
+            if index == len(uses):
+                uses.append([])
             return index
 
         self._entry_allows: dict[int, tuple[int, ...]] = {}
         for one in self.rules:
             for entry in one.table(settings):
-                if entry.term in pack.silence:
+                term = entry.term
+                if term in pack.silence or (own and term in own and not entry.data.get("_own")):
                     continue
-                if entry.term in own and not entry.data.get("_own"):
-                    continue
-                self._uses[intern(entry.term)].append((one, entry))
-                allowed = tuple(intern(word) for word in entry.allowed)
-                for index in allowed:
-                    self._allows[index] = True
-                if allowed:
-                    self._entry_allows[id(entry)] = allowed
+                uses[intern(term)].append((one, entry))
+                if entry.contexts:
+                    allowed = tuple(intern(word) for word in entry.allowed)
+                    if allowed:
+                        allows.update(allowed)
+                        self._entry_allows[id(entry)] = allowed
         self._everywhere = frozenset(intern(word) for word in pack.allow if word)
-        for index in self._everywhere:
-            self._allows[index] = True
+        self._uses, self._allows = uses, frozenset(allows | self._everywhere)
         self._automaton: AhoCorasick | None = None
         if patterns:
             from ahocorasick_rs import AhoCorasick, MatchKind
@@ -377,7 +373,7 @@ class Scanner:
         uses, allows = self._uses, self._allows
         shelter: dict[int, list[Span]] = {}
         for index, start, end in raw:
-            if allows[index]:
+            if index in allows:
                 shelter.setdefault(index, []).append(Span(start, end))
         candidates: dict[TermRule, list[tuple[int, int, Entry]]] = {}
         media, frame = document.source.media, None
