@@ -12,7 +12,6 @@ from functools import cache, lru_cache
 from html import unescape
 from pathlib import Path
 
-from turbohtml import TokenType, tokenize
 
 from qa.document import (
     Block,
@@ -27,6 +26,7 @@ from qa.document import (
     Segments,
     Table,
 )
+from qa.readers._tokens import TokenType, tokenize
 from qa.source import Source, Span
 
 _SPACE = " \t\n\f\r"
