@@ -12,7 +12,6 @@ from functools import cache, lru_cache
 from html import unescape
 from pathlib import Path
 
-
 from qa.document import (
     Block,
     Cell,
