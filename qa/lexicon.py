@@ -40,7 +40,7 @@ def _regex(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Entry:
     """One term of a table.
 
@@ -64,7 +64,7 @@ class Entry:
     safe: bool = False
     level: Level | None = None
     note: str = ""
-    data: Mapping[str, Any] = field(default_factory=dict, hash=False, compare=False)
+    data: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def of(cls, item: Mapping[str, Any], *, trusted: bool = False) -> list[Entry]:
