@@ -37,7 +37,7 @@ _SECURE = Settings(options={"links/mixed_content": {"assume_https": True}})
     ),
 )
 def mixed_content(document: Document, settings: Settings) -> Iterator[Hit]:
-    """在 https 页面里， http 脚本、样式和框架会被浏览器拦截，页面功能缺失；图片可能显示不出来。
+    """在 https 页面里，http 脚本、样式和框架会被浏览器拦截，页面功能缺失；图片可能显示不出来。
 
     页面地址未知时不判断，可用选项 assume_https 声明网站一律使用 https。
     """

@@ -1,0 +1,1 @@
+"""Accessibility that shows in the markup."""
