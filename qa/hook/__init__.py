@@ -1,0 +1,1 @@
+"""The publishing side: checks that run where a text is committed."""
