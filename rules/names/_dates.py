@@ -26,7 +26,6 @@ _ANY_YEAR = re.compile(
 _DECADE = re.compile(
     r"上世纪|20世纪|二十世纪|19世纪|民国|旧社会|清朝|清代|抗日战争时期|解放战争时期|计划经济时期"
 )
-_ENOUGH = 2
 
 _dates: WeakKeyDictionary[Document, list[date | None]] = WeakKeyDictionary()
 
@@ -56,15 +55,16 @@ def _find(document: Document) -> date | None:
         _date(int(m[1].translate(_DIGITS)), _number(m[2]), _number(m[3])) for m in _FULL_HAN.finditer(text)
     ]
     known = [one for one in found if one is not None]
-    years = Counter(int((m[1] or m[2]).translate(_DIGITS)) for m in _YEAR.finditer(text))
-    often = [year for year, count in years.items() if count >= _ENOUGH]
-    if often and (not known or max(often) > max(known).year):
-        known.append(date(max(often), 12, 31))
+    if not known:
+        years = Counter(int((m[1] or m[2]).translate(_DIGITS)) for m in _YEAR.finditer(text))
+        if years:
+            most = max(years.values())
+            return date(max(year for year, count in years.items() if count == most), 12, 31)
     return max(known, default=None)
 
 
 def document_date(document: Document) -> date | None:
-    """The publication date, else the latest date the text itself gives; ``None``: undated, so current."""
+    """The publication date, else the latest day the text gives, else its commonest year; ``None``: undated, so current."""
     held = _dates.get(document)
     if held is None:
         held = _dates[document] = [_find(document)]

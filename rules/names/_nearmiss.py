@@ -1,0 +1,288 @@
+"""Near misses of set phrases: one edit away, by sound, by shape, or a character lost, doubled or swapped.
+
+One edit leaves one half of a phrase intact, so both halves go into the shared automaton and the
+text beside a half is compared only there.  Phrases too short to halve are spelled out instead:
+every variant of theirs is a term of its own.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from qa.finding import Level
+from qa.lexicon import Entry, Match
+from qa.rule import Hit
+from qa.source import Span
+from rules.names._dates import out_of_force
+
+_HERE = Path(__file__).parent
+_HALVED = 6
+"""Phrases at least this long are found by their halves; shorter ones by listing their variants."""
+
+_LOOSE = 8
+"""In phrases at least this long any one Chinese character too many is an error, not only a doubled one."""
+
+_PARTICLES = frozenset(
+    "的地得了和与及或在为是年省市县区州党新大小各全本我该等第届次个老原副总一二三四五六七八九十"
+)
+"""Characters that may well be put into a phrase on purpose."""
+
+_OPTIONAL = frozenset("和、及其的与“”《》（）+·")
+"""Characters that short forms leave out: 人力资源社会保障部 is as right as 人力资源和社会保障部."""
+
+_REACH = 12
+
+STRICT = "简称"
+"""Kind of the short set phrases in which any character is checked, the first and last too."""
+
+SOUND, SHAPE, LOST, EXTRA, SWAP, OTHER = "音近", "形近", "漏字", "多字", "倒字", "错字"
+
+
+class Phrase(NamedTuple):
+    """A set phrase; ``allowed`` are near phrases that are right, ``strict`` checks its edges and any character."""
+
+    text: str
+    since: date | None = None
+    until: date | None = None
+    allowed: tuple[str, ...] = ()
+    strict: bool = False
+
+
+class _Use(NamedTuple):
+    """A half of a phrase: ``offset`` is its place in the phrase."""
+
+    phrase: Phrase
+    offset: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """What was found: the wrong words, the phrase they stand for, and the kind of slip."""
+
+    span: Span
+    phrase: Phrase
+    kind: str
+
+
+def read_phrases(path: Path) -> list[Phrase]:
+    """Phrases of a TSV table: ``phrase kind since until allowed source``, ``#`` starts a comment line."""
+    found = []
+    with path.open(encoding="utf-8", newline="") as stream:
+        for row in csv.reader(stream, delimiter="\t", quoting=csv.QUOTE_NONE):
+            if row and not row[0].startswith("#"):
+                text, kind, since, until, allowed = (*row, "", "", "", "")[:5]
+                item = {"phrase": text, "since": since, "until": until, "allowed": allowed}
+                found.append(phrase_of(item)._replace(strict=kind == STRICT))
+    return found
+
+
+def phrase_of(item: Mapping[str, Any]) -> Phrase:
+    """A phrase of a site pack's mapping or of a table's row."""
+
+    def day(value: object) -> date | None:
+        if isinstance(value, date):
+            return value
+        return date.fromisoformat(value) if isinstance(value, str) and value else None
+
+    allowed = item.get("allowed", ())
+    items = allowed.split("|") if isinstance(allowed, str) else allowed
+    return Phrase(
+        str(item["phrase"]), day(item.get("since")), day(item.get("until")), tuple(a for a in items if a)
+    )
+
+
+def _rows(name: str) -> Iterator[str]:
+    for line in (_HERE / name).read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            yield line
+
+
+@cache
+def homophones() -> dict[str, frozenset[str]]:
+    """Characters read like a character, tones aside."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for line in _rows("homophones.tsv"):
+        group = line.partition("\t")[2]
+        for char in group:
+            found[char].update(group)
+    return {char: frozenset(group - {char}) for char, group in found.items()}
+
+
+@cache
+def shapes() -> dict[str, frozenset[str]]:
+    """Characters that look like a character."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for group in _rows("shapes.tsv"):
+        for char in group:
+            found[char].update(group)
+    return {char: frozenset(group - {char}) for char, group in found.items()}
+
+
+def _kind(right: str, wrong: str, *, strict: bool) -> str:
+    if wrong in homophones().get(right, ()):
+        return SOUND
+    if wrong in shapes().get(right, ()):
+        return SHAPE
+    return OTHER if strict and _is_han(wrong) else ""
+
+
+def _is_han(char: str) -> bool:
+    return "一" <= char <= "鿿"
+
+
+def compare(window: str, want: str, *, strict: bool, loose: bool) -> tuple[int, str]:
+    """One edit that turns ``want`` into the start of ``window``: how much of it is used, and its kind.
+
+    ``want`` reads outwards, from the half that stands to the phrase's edge.  At the very edge a
+    phrase may just go on otherwise (全国代表会议), so a slip needs right characters beyond it.
+    Returns ``(0, "")`` where there is no such edit.
+    """
+    size = len(want)
+    at = 0
+    while at < size and at < len(window) and window[at] == want[at]:
+        at += 1
+    rest, tail = want[at:], window[at:]
+    if len(rest) < 2 and not (strict and rest):
+        return 0, ""
+    if tail.startswith(rest[1::-1] + rest[2:]) and rest[:1] != rest[1:2]:
+        return size, SWAP
+    if len(rest) > 2 and tail.startswith(rest[1:]) and rest[0] not in _OPTIONAL:
+        return size - 1, LOST
+    if (
+        tail
+        and tail[1:].startswith(rest[1:])
+        and (kind := _kind(rest[0], tail[0], strict=strict and len(rest) > 1))
+    ):
+        return size, kind
+    if tail and tail[1:].startswith(rest) and _is_han(tail[0]):
+        doubled = tail[0] == rest[0] or (at > 0 and tail[0] == want[at - 1])
+        if doubled or (loose and tail[0] not in _PARTICLES):
+            return size + 1, EXTRA
+    return 0, ""
+
+
+def _check(text: str, start: int, end: int, use: _Use) -> NearMiss | None:
+    """The near miss of a phrase one half of which stands intact at ``start`` … ``end``."""
+    phrase, offset, length = use
+    whole = phrase.text
+    loose = len(whole) >= _LOOSE
+    if offset == 0:
+        want = whole[length:]
+        if text.startswith(want, end):
+            return None
+        used, kind = compare(text[end : end + len(want) + 1], want, strict=phrase.strict, loose=loose)
+        return NearMiss(Span(start, end + used), phrase, kind) if kind else None
+    want = whole[:offset]
+    if text.endswith(want, 0, start):
+        return None
+    back = text[max(0, start - offset - 1) : start][::-1]
+    used, kind = compare(back, want[::-1], strict=phrase.strict, loose=loose)
+    if not kind or (kind == EXTRA and used == len(want) + 1 and back[1:].startswith(want[::-1])):
+        return None  # a character put in just at the seam is reported by the first half
+    return NearMiss(Span(start - used, end), phrase, kind)
+
+
+def variants(phrase: Phrase) -> dict[str, str]:
+    """Every near miss of a short phrase by sound or shape, with its kind; at its edges only if strict."""
+    text = phrase.text
+    found: dict[str, str] = {}
+    for at, char in enumerate(text):
+        if phrase.strict or 0 < at < len(text) - 1:
+            for others, kind in ((homophones(), SOUND), (shapes(), SHAPE)):
+                for other in others.get(char, ()):
+                    found.setdefault(text[:at] + other + text[at + 1 :], kind)
+    return found
+
+
+def entries_of(phrases: Iterable[Phrase], never: Iterable[str] = ()) -> list[Entry]:
+    """Terms for the automaton: halves of long phrases, variants of short ones.
+
+    Args:
+        phrases: the set phrases.
+        never: words that are right although they look like a near miss.
+    """
+    listed = list({phrase.text: phrase for phrase in phrases}.values())
+    known = {phrase.text for phrase in listed} | set(never)
+    allowed = tuple(sorted(known))
+    holders = {
+        phrase.text: tuple(
+            (before, after)
+            for other in listed
+            if len(other.text) > len(phrase.text) and phrase.text in other.text
+            for before, _, after in (other.text.partition(phrase.text),)
+        )
+        for phrase in listed
+    }
+    halves: defaultdict[str, list[_Use]] = defaultdict(list)
+    entries = []
+    for phrase in listed:
+        text = phrase.text
+        middle = len(text) // 2
+        if len(text) >= _HALVED:
+            halves[text[:middle]].append(_Use(phrase, 0, middle))
+            halves[text[middle:]].append(_Use(phrase, middle, len(text) - middle))
+            seam = text[: middle - 1] + text[middle] + text[middle - 1] + text[middle + 1 :]
+            spelled = {seam: SWAP} if seam != text else {}
+        else:
+            spelled = variants(phrase)
+        for wrong, kind in spelled.items():
+            if wrong not in known:
+                entries.append(
+                    Entry(
+                        wrong, (text,), data={"near": (phrase, kind), "allowed": allowed, "holders": holders}
+                    )
+                )
+    entries.extend(
+        Entry(half, data={"uses": uses, "allowed": allowed, "holders": holders})
+        for half, uses in halves.items()
+    )
+    return entries
+
+
+def near_misses(match: Match) -> Iterator[NearMiss]:
+    """The near misses a match of :func:`entries_of` stands for, those with an excuse left out."""
+    data, text, span = match.entry.data, match.text, match.span
+    if "near" in data:
+        phrase, kind = data["near"]
+        found = [NearMiss(span, phrase, kind)]
+    else:
+        found = [miss for use in data["uses"] if (miss := _check(text, span.start, span.end, use))]
+    for miss in found:
+        if not _excused(match, miss) and not out_of_force(
+            match.document,
+            miss.phrase.since,
+            miss.phrase.until,
+        ):
+            yield miss
+
+
+def _excused(match: Match, miss: NearMiss) -> bool:
+    """Whether a right phrase covers the hit, or a longer phrase that has the same slip in it reports it."""
+    text, span = match.text, miss.span
+    for before, after in match.entry.data["holders"][miss.phrase.text]:
+        if text.endswith(before, 0, span.start) and text.startswith(after, span.end):
+            return True
+    low = max(0, span.start - _REACH)
+    around = text[low : span.end + _REACH]
+    for word in (*miss.phrase.allowed, *match.entry.data["allowed"]):
+        at = around.find(word)
+        while at >= 0:
+            if at + low <= span.start and at + low + len(word) >= span.end:
+                return True
+            at = around.find(word, at + 1)
+    return False
+
+
+def describe(miss: NearMiss, wrong: str, level: Level | None = None) -> Hit:
+    """The hit for a near miss."""
+    return Hit(
+        miss.span, f"“{wrong}”疑为“{miss.phrase.text}”之误（{miss.kind}）", fix=miss.phrase.text, level=level
+    )
