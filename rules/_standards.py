@@ -72,8 +72,8 @@ COMMON_CHARACTERS = Standard("tygf2013", "通用规范汉字表", "国发〔2013
 LANGUAGE_LAW = Standard("yywzf", "中华人民共和国国家通用语言文字法", since="2001-01-01")
 REFORM_2018 = Standard("jggg2018", "国务院机构改革方案（2018年）", since="2018-03-17")
 REFORM_2023 = Standard("jggg2023", "党和国家机构改革方案（2023年）", since="2023-03-16")
-EDITING = Standard("bjsw", "编辑规范（通行做法）", trust=Trust.UNVERIFIED)
-ARITHMETIC = Standard("ss", "算术与历法核对", trust=Trust.COMPUTED)
+EDITING = Standard("bjsw", "编辑规范（通行做法）", "编辑规范（通行做法）", trust=Trust.UNVERIFIED)
+ARITHMETIC = Standard("ss", "算术与历法核对", "算术与历法核对", trust=Trust.COMPUTED)
 WCAG = Standard(
     "gbt37668",
     "信息技术 互联网内容无障碍可访问性技术要求与测试方法",
