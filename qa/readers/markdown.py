@@ -16,9 +16,8 @@ from functools import cache
 from html.entities import html5
 from typing import TYPE_CHECKING, NamedTuple
 
-from turbohtml import TokenType, tokenize
-
 from qa.document import Comment, Document, Meta, Role
+from qa.readers._tokens import TokenType, tokenize
 from qa.readers.html import _EDGE, _Open, _Reader
 from qa.readers.text import read_text
 from qa.source import Source, Span
@@ -220,12 +219,15 @@ def _skip(text: str, at: int) -> int:
     return match.end() if match else at
 
 
-def _trim(text: str, low: int, high: int, *, right: bool = True) -> tuple[int, int]:
+def _trim(text: str, low: int, high: int, *, left: bool = True, right: bool = True) -> tuple[int, int]:
     """A range without the blanks at its edges."""
     held = text[low:high]
     if right:
         held = held.rstrip(_TRIM)
-    return low + len(held) - len(held.lstrip(_TRIM)), low + len(held)
+    if left:
+        low += len(held) - len(held.lstrip(_TRIM))
+        held = held.lstrip(_TRIM)
+    return low, low + len(held)
 
 
 def _cells(text: str, low: int, high: int) -> list[list[tuple[int, int]]]:
@@ -248,7 +250,7 @@ def _cells(text: str, low: int, high: int) -> list[list[tuple[int, int]]]:
     if cells and _is_empty(cells[-1]):
         del cells[-1]
     for cell in cells:
-        cell[-1] = _trim(text, *cell[-1])
+        cell[-1] = _trim(text, *cell[-1], left=False)
         cell[0] = _trim(text, *cell[0], right=False)
     return cells
 
@@ -557,7 +559,7 @@ class _Scanner:
         label, end = "", low + 1
         if found := _LABEL.match(content, low + 1):
             label, end = found[1], found.end()
-        if not label.strip():
+        if not label:
             if bracket.nested or low - bracket.at > _MAX_LABEL:
                 return None, -1
             label = content[bracket.at : low]
@@ -635,12 +637,16 @@ class _MarkdownReader(_Reader):
             low = lines[0][0] + len(opening.markup)
             low += len(content[low : lines[0][1]]) - len(content[low : lines[0][1]].lstrip(_TRIM))
             return [(low, low + len(token.content))]
-        if opening.type == "heading_open":
-            lines = lines[:-1]
+        if opening.type == "heading_open" and opening.map:
+            lines = lines[: opening.map[1] - opening.map[0] - 1]
         raw = self.source.text
         parts = [(low, high - 1 if raw[high - 1 : high] == "\r" else high) for low, high in lines]
-        parts[-1] = _trim(content, *parts[-1])
-        parts[0] = _trim(content, *parts[0], right=False)
+        while (last := _trim(content, *parts[-1], left=False))[0] == last[1] and len(parts) > 1:
+            parts.pop()
+        parts[-1] = last
+        while (first := _trim(content, *parts[0], right=False))[0] == first[1] and len(parts) > 1:
+            del parts[0]
+        parts[0] = first
         return parts
 
     def _code_block(self, token: Token) -> None:
