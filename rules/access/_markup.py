@@ -11,10 +11,10 @@ from qa.rule import Hit
 from qa.source import Span
 
 _WANTED = re.compile(
-    r"<(?:(?P<name>input|select|textarea|video|audio|bgsound|marquee)(?=[\s/>])|/?label(?=[\s>])|\w+\s[^<>]*?tabindex)[^>]*>",
-    re.IGNORECASE,
+    r"<(?:input|select|textarea|/?label|video|audio|bgsound|marquee)(?:[\s/][^>]*)?>", re.IGNORECASE
 )
-_GUARD = re.compile(r"<(?:input|select|textarea|video|audio|bgsound|marquee)[\s/>]|tabindex", re.IGNORECASE)
+_TABINDEX = re.compile(r"tabindex\s*=", re.IGNORECASE)
+_START = re.compile(r"<[a-z][^<>]*>", re.IGNORECASE)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
@@ -43,30 +43,46 @@ def markup(document: Document) -> list[Tag]:
 
 def _find(document: Document) -> list[Tag]:
     source = document.source
-    if source.media != "html" or not _GUARD.search(source.text):
+    if source.media != "html":
         return []
-    found = []
     text = source.text
-    for match in _WANTED.finditer(text):
-        low = match.start()
-        if _inert(document, low):
-            continue
-        raw = match.group()
-        spans = attribute_spans(raw, 0)
-        attributes = {name: raw[span.start : span.end].strip() for name, span in spans.items()}
-        found.append(
-            Tag(raw[1:].split(None, 1)[0].rstrip("/>").lower(), Span(*match.span()), raw, attributes)
-        )
-    return found
+    places = [match.span() for match in _WANTED.finditer(text)]
+    if "tabindex" in text or "TABINDEX" in text:
+        known = set(places)
+        for match in _TABINDEX.finditer(text):
+            start = _START.match(text, max(text.rfind("<", 0, match.start()), 0))
+            if start and start.span() not in known and start.end() > match.start():
+                places.append(start.span())
+        places.sort()
+    if not places:
+        return []
+    inert = _inert(document)
+    return [
+        _tag(text[low:high], Span(low, high))
+        for low, high in places
+        if not any(start <= low < end for start, end in inert)
+    ]
 
 
-def _inert(document: Document, at: int) -> bool:
-    """Whether a place lies in a comment or a script."""
-    if any(comment.source.start <= at < comment.source.end for comment in document.comments):
-        return True
+def _tag(raw: str, place: Span) -> Tag:
+    spans = attribute_spans(raw, 0)
+    attributes = {name: raw[span.start : span.end].strip() for name, span in spans.items()}
+    return Tag(raw[1:].split(None, 1)[0].rstrip("/>").lower(), place, raw, attributes)
+
+
+def _inert(document: Document) -> list[Span]:
+    """Comments and scripts, whose tags are none."""
+    found = [comment.source for comment in document.comments]
     text = document.source.text
-    opened = max(text.rfind("<script", 0, at), text.rfind("<SCRIPT", 0, at))
-    return opened > max(text.rfind("</script", 0, at), text.rfind("</SCRIPT", 0, at))
+    if "<SCRIPT" in text:
+        text = text.replace("<SCRIPT", "<script").replace("</SCRIPT", "</script")
+    at = text.find("<script")
+    while at >= 0:
+        end = text.find("</script", at)
+        end = end if end >= 0 else len(text)
+        found.append(Span(at, end))
+        at = text.find("<script", end)
+    return found
 
 
 def tag_hit(tag: Tag, message: str, **details: str) -> Hit:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from qa.document import Document, Role
+from qa.document import Document
 from qa.finding import Level, Pass
 from qa.rule import Bad, Hit, rule
 from rules._standards import WCAG
@@ -29,7 +29,7 @@ def heading_order(document: Document) -> Iterator[Hit]:
     """读屏软件按标题层级跳读，从一级直接跳到三级，会让人以为漏了一层。字号大小应由样式决定，不靠选择层级。"""
     last = 0
     for block in document.blocks:
-        if block.role is not Role.HEADING or not block.main:
+        if not block.level or not block.main:
             continue
         if last and block.level > last + 1:
             yield Hit(block.span, f"标题从第 {last} 级直接跳到第 {block.level} 级，中间少了一级")

@@ -46,7 +46,8 @@ _DEFAULTS = frozenset(
 )
 def page_title(document: Document) -> Iterator[Hit]:
     """网页标题显示在浏览器标签、收藏夹和搜索结果里，也是读屏软件念出的第一句话，应当写明且只有一个。"""
-    titles = [block for block in document.blocks if block.role is Role.TITLE]
+    title = Role.TITLE
+    titles = [block for block in document.blocks if block.role is title]
     if not titles:
         yield head_hit(document, "网页没有标题（title），请补上")
         return

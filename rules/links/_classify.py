@@ -55,6 +55,9 @@ class Address(NamedTuple):
     mended: str = ""
 
 
+_RELATIVE = Address(Kind.RELATIVE)
+
+
 class Found(NamedTuple):
     """A reference with its judged address."""
 
@@ -65,6 +68,7 @@ class Found(NamedTuple):
 _WHITE = " \t\n\r\f\v"
 _USUAL = re.compile(r"(https?)://([a-z0-9.\-]+)(?::(\d{1,5}))?(?:[/?#][!-\[\]-~]*)?\Z", re.IGNORECASE)
 _USUAL_PATH = re.compile(r"(?!www\.)[./]?[\w./?%=&,()~+!-]*(?:#[\w./%=&-]*)?\Z", re.IGNORECASE)
+_NEAR = re.compile(r"\.{0,2}/(?!/)[\w./?%=&,()~+!-]*\Z")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 _TEMPLATE = re.compile(r"\{\{|<[%?]|\$\{|\{\$|\[\[|@\{|\{%|#\{")
 _UNSET = frozenset({"undefined", "null", "nan", "none", "[object object]", "[object%20object]"})
@@ -79,10 +83,11 @@ _BAD_SCHEME = re.compile(
     r"(?:h+t+p+s?|http|htpp|hptt|htt|ttp|ttps|hhtp|httpp|htps|htpps|httsp|hppts?|https)\s*[:：;；.]?\s*[/\\／]+",
     re.IGNORECASE,
 )
+_FOLDER = re.compile(r"\w++(?!\s*[:：;；])(?!\.?\s*[/\\／]{2})[/\\]?")
 _HTTP_SHAPE = re.compile(r"(https?)([:：;；]?)\s*([/\\／]*)", re.IGNORECASE)
 _DOUBLED = re.compile(r"https?:/*(https?:?//)", re.IGNORECASE)
 _BARE_DOMAIN = re.compile(
-    r"(?:www\.[\w-]+(?:\.[\w-]+)*\.(?:cn|com|net|org|edu|gov|top|info|cc|政务|公益|中国)|[\w-]+(?:\.[\w-]+)*\.gov\.cn)"
+    r"(?:www\.[\w-]+(?:\.[\w-]+)*\.(?:cn|com|net|org|edu|gov|top|info|cc|政务|公益|中国)|[\w-]+(?:\.[\w-]+)*\.gov\.cn|localhost(?=[:/])|\d{1,3}(?:\.\d{1,3}){3})"
     r"(?::\d+)?(?:[/?#].*)?\Z",
     re.IGNORECASE,
 )
@@ -159,6 +164,8 @@ def host_kind(host: str) -> tuple[Kind, str]:
 @lru_cache(maxsize=16384)
 def address(raw: str) -> Address:
     """Judge one address as it stands in the page (entities resolved)."""
+    if _NEAR.match(raw):
+        return _RELATIVE
     usual = _USUAL.match(raw)
     if usual is None:
         return _unusual(raw)
@@ -241,12 +248,13 @@ def _odd(value: str) -> Address:
 
 def _bad_scheme(value: str) -> Address:
     shape = _HTTP_SHAPE.match(value)
+    folder = _FOLDER.match(value)
+    if folder and not _BARE_DOMAIN.match(value, folder.end()):
+        return Address(Kind.RELATIVE)  # a folder or file whose name begins like http
     if _DOUBLED.match(value):
         cause = "网址里重复写了 http://"
     elif shape is None:
         cause = "网址开头的 http:// 写错"
-    elif not shape.group(2) and not shape.group(3):
-        return Address(Kind.RELATIVE)  # a folder or file whose name begins with http
     elif (shape.group(2) and shape.group(2) in "：；") or "／" in shape.group(3):
         cause = "网址里用了全角符号"
     else:
