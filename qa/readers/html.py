@@ -321,6 +321,10 @@ class _Reader:
         if self.block_start < 0:
             if not data.strip(_EDGE):
                 return
+        elif data in _SPACE and not top.pre:
+            # A browser folds a blank whichever way it was written.
+            self.pending = (self.pending[0] if self.pending else offset, offset + len(raw))
+            return
         elif self.pending:
             self._blank(*self.pending, data[0])
         self.pending = None
@@ -524,13 +528,7 @@ class _Reader:
     def _close_link(self) -> None:
         link = self.link
         if link is not None:
-            start = self.link_start
-            if self.length > start:
-                # The separator before a block that the link itself opened is not its text.
-                joined = "".join(self.parts[-8:])[start - self.length :] if self.length - start < 64 else "x"
-                if joined.startswith("\n"):
-                    start += 1
-            link.span = Span(start, self.length)
+            link.span = Span(self.link_start, self.length)
             self.link = None
 
     def _image(self, values: dict[str, str], spans: dict[str, Span], place: Span) -> None:
@@ -601,7 +599,13 @@ class _Reader:
         for name, span, region in self.attributes:
             self._attribute_block(name, span, region)
         found = self.found
-        found.text = "".join(self.parts)
+        text = found.text = "".join(self.parts)
+        for link in found.links:
+            start, end = link.span
+            # The blank or block break written between the link's tag and its text is not its own.
+            while start < end and text[start] in " \n":
+                start += 1
+            link.span = Span(start, end)
         for table in found.tables:
             if table.caption:
                 low, _, high = table.caption.partition(":")
