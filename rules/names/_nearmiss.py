@@ -26,8 +26,14 @@ _HERE = Path(__file__).parent
 _HALVED = 6
 """Phrases at least this long are found by their halves; shorter ones by listing their variants."""
 
-_LOOSE = 8
+_EDGED = 7
+"""In phrases at least this long a wrong first or last character is an error too."""
+
+_LOOSE = 9
 """In phrases at least this long any one Chinese character too many is an error, not only a doubled one."""
+
+_SWAPPED = 4
+"""In phrases longer than this two characters swapped are an error; shorter ones read well both ways (万千工程)."""
 
 _PARTICLES = frozenset(
     "的地得了和与及或在为是年省市县区州党新大小各全本我该等第届次个老原副总一二三四五六七八九十"
@@ -138,19 +144,20 @@ def _is_han(char: str) -> bool:
     return "一" <= char <= "鿿"
 
 
-def compare(window: str, want: str, *, strict: bool, loose: bool) -> tuple[int, str]:
+def compare(window: str, want: str, inner: str, phrase: Phrase) -> tuple[int, str]:
     """One edit that turns ``want`` into the start of ``window``: how much of it is used, and its kind.
 
-    ``want`` reads outwards, from the half that stands to the phrase's edge.  At the very edge a
-    phrase may just go on otherwise (全国代表会议), so a slip needs right characters beyond it.
+    ``want`` reads outwards, from the half that stands (``inner`` is its nearest character) to the
+    phrase's edge.  At the very edge a phrase may just go on otherwise (全国代表会议), so a lost or
+    doubled character needs right ones beyond it.
     Returns ``(0, "")`` where there is no such edit.
     """
-    size = len(want)
+    size, whole = len(want), len(phrase.text)
     at = 0
     while at < size and at < len(window) and window[at] == want[at]:
         at += 1
     rest, tail = want[at:], window[at:]
-    if len(rest) < 2 and not (strict and rest):
+    if len(rest) < 2 and not (rest and (phrase.strict or whole >= _EDGED)):
         return 0, ""
     if tail.startswith(rest[1::-1] + rest[2:]) and rest[:1] != rest[1:2]:
         return size, SWAP
@@ -159,12 +166,12 @@ def compare(window: str, want: str, *, strict: bool, loose: bool) -> tuple[int, 
     if (
         tail
         and tail[1:].startswith(rest[1:])
-        and (kind := _kind(rest[0], tail[0], strict=strict and len(rest) > 1))
+        and (kind := _kind(rest[0], tail[0], strict=phrase.strict and len(rest) > 1))
     ):
         return size, kind
     if tail and tail[1:].startswith(rest) and _is_han(tail[0]):
-        doubled = tail[0] == rest[0] or (at > 0 and tail[0] == want[at - 1])
-        if doubled or (loose and tail[0] not in _PARTICLES):
+        doubled = tail[0] in (rest[0], want[at - 1] if at else inner)
+        if len(rest) > 1 and (doubled or (whole >= _LOOSE and tail[0] not in _PARTICLES)):
             return size + 1, EXTRA
     return 0, ""
 
@@ -173,25 +180,24 @@ def _check(text: str, start: int, end: int, use: _Use) -> NearMiss | None:
     """The near miss of a phrase one half of which stands intact at ``start`` … ``end``."""
     phrase, offset, length = use
     whole = phrase.text
-    loose = len(whole) >= _LOOSE
     if offset == 0:
         want = whole[length:]
         if text.startswith(want, end):
             return None
-        used, kind = compare(text[end : end + len(want) + 1], want, strict=phrase.strict, loose=loose)
+        used, kind = compare(text[end : end + len(want) + 1], want, text[end - 1], phrase)
         return NearMiss(Span(start, end + used), phrase, kind) if kind else None
     want = whole[:offset]
     if text.endswith(want, 0, start):
         return None
     back = text[max(0, start - offset - 1) : start][::-1]
-    used, kind = compare(back, want[::-1], strict=phrase.strict, loose=loose)
+    used, kind = compare(back, want[::-1], text[start], phrase)
     if not kind or (kind == EXTRA and used == len(want) + 1 and back[1:].startswith(want[::-1])):
         return None  # a character put in just at the seam is reported by the first half
     return NearMiss(Span(start - used, end), phrase, kind)
 
 
 def variants(phrase: Phrase) -> dict[str, str]:
-    """Every near miss of a short phrase by sound or shape, with its kind; at its edges only if strict."""
+    """Every near miss of a short phrase, with its kind; by sound or shape at its edges only if strict."""
     text = phrase.text
     found: dict[str, str] = {}
     for at, char in enumerate(text):
@@ -199,6 +205,11 @@ def variants(phrase: Phrase) -> dict[str, str]:
             for others, kind in ((homophones(), SOUND), (shapes(), SHAPE)):
                 for other in others.get(char, ()):
                     found.setdefault(text[:at] + other + text[at + 1 :], kind)
+        if 0 < at < len(text) - 1:
+            found.setdefault(text[:at] + char + text[at:], EXTRA)
+        if 0 < at < len(text) - 2 and len(text) > _SWAPPED:
+            found.setdefault(text[:at] + text[at + 1] + char + text[at + 2 :], SWAP)
+    found.pop(text, None)
     return found
 
 
@@ -222,7 +233,7 @@ def entries_of(phrases: Iterable[Phrase], never: Iterable[str] = ()) -> list[Ent
         for phrase in listed
     }
     halves: defaultdict[str, list[_Use]] = defaultdict(list)
-    entries = []
+    entries: list[Entry] = []
     for phrase in listed:
         text = phrase.text
         middle = len(text) // 2
@@ -233,13 +244,11 @@ def entries_of(phrases: Iterable[Phrase], never: Iterable[str] = ()) -> list[Ent
             spelled = {seam: SWAP} if seam != text else {}
         else:
             spelled = variants(phrase)
-        for wrong, kind in spelled.items():
-            if wrong not in known:
-                entries.append(
-                    Entry(
-                        wrong, (text,), data={"near": (phrase, kind), "allowed": allowed, "holders": holders}
-                    )
-                )
+        entries.extend(
+            Entry(wrong, (text,), data={"near": (phrase, kind), "allowed": allowed, "holders": holders})
+            for wrong, kind in spelled.items()
+            if wrong not in known
+        )
     entries.extend(
         Entry(half, data={"uses": uses, "allowed": allowed, "holders": holders})
         for half, uses in halves.items()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -21,8 +22,9 @@ _ROSTER = Settings(
         )
     )
 )
+_CLAUSE = re.compile(r"[，。；：！？\n]")
 _PARTY = ("省委", "市委", "县委", "区委", "州委", "旗委", "镇党委", "乡党委", "党工委")
-_PAST = ("原", "时任", "前任", "前")
+_PAST = ("原", "时任", "前任", "曾任")
 
 
 def _entries(settings: Settings) -> Sequence[Entry]:
@@ -32,7 +34,7 @@ def _entries(settings: Settings) -> Sequence[Entry]:
 def _holds(post: str, role: str) -> bool:
     if not post.endswith(role):
         return False
-    return role.lstrip("常务").startswith("副") or not post[: -len(role)].endswith("副")
+    return role.removeprefix("常务").startswith("副") or not post[: -len(role)].endswith("副")
 
 
 @terms(
@@ -68,8 +70,8 @@ def official_title(match: Match) -> Hit | None:
     if found is None:
         return None
     body, role = found["body"], found["role"]
-    before = left[: found.start("role")]
-    if before.endswith(_PAST) or any(word in left for word in ("时任", "原任")):
+    before = _CLAUSE.split(left[: found.start("role")])[-1]
+    if any(word in before for word in _PAST):
         return None
     if role.endswith("书记"):
         if not before.endswith(_PARTY):
@@ -80,8 +82,6 @@ def official_title(match: Match) -> Hit | None:
     day = day_of(match.document, match.settings)
     lines = [one for one in by_name(match.settings)[match.entry.term] if in_force(one, day)]
     if not lines or any(_holds(post, role) for one in lines for post in parts(one)):
-        return None
-    if "副" in role and any(_holds(post, "常务" + role) for one in lines for post in parts(one)):
         return None
     start = span.start - len(left) + found.start("role") - len(body)
     titles = "；".join(one.title for one in lines)

@@ -19,7 +19,7 @@ _MOVED = {"重庆": date(1997, 6, 18), "海口": date(1988, 4, 26), "三亚": da
 _OLD = date(1980, 1, 1)
 """Boundaries of provinces moved often before; texts about that time are left alone."""
 
-_SUFFIXES = ("市", "州", "盟", "地区")
+_SUFFIXES = ("市", "自治州", "盟", "地区")
 
 
 @cache

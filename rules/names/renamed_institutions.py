@@ -44,7 +44,7 @@ def _make(items: Iterable[Mapping[str, Any]]) -> list[Entry]:
             Entry(
                 old,
                 (item["new"],),
-                contexts=(*_EXCEPT, *(_COMMON if len(old) == _SHORT else ())),
+                contexts=(*_EXCEPT, *(_COMMON if len(old) == _SHORT and old.endswith("部") else ())),
                 boundary=True,
                 quoted=True,
                 level=level,
@@ -67,7 +67,7 @@ def _entries(settings: Settings) -> Sequence[Entry]:
     return [*_built_in(), *_make(own)] if own else _built_in()
 
 
-_NUMBER = re.compile(r"〔((?:19|20)\d\d)〕|\[((?:19|20)\d\d)\]|令第?\s*\d+\s*号")
+_NUMBER = re.compile(r"[〔\[]((?:19|20)\d\d)[〕\]]")
 
 
 @terms(
@@ -102,10 +102,9 @@ def renamed_institutions(match: Match) -> Hit | None:
     if out_of_force(document, since) or is_past(document, span, since):
         return None
     sentence = match.sentence
-    for number in _NUMBER.finditer(match.text, sentence.start, sentence.end):
-        year = number[1] or number[2]
-        if year is None or int(year) <= since.year:
-            return None
+    numbers = _NUMBER.findall(match.text, sentence.start, sentence.end)
+    if any(int(year) <= since.year for year in numbers):
+        return None
     note = f"（{entry.note}）" if entry.note else ""
     return match.hit(
         f"“{entry.term}”自{since.year}年{since.month}月起现名为“{entry.right[0]}”{note}；叙述历史应加“原”字",
