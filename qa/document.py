@@ -222,7 +222,7 @@ class Segments:
 
     def tiles(self, length: int) -> Iterator[tuple[Span, Span]]:
         """``(text span, source span)`` of every tile; ``length`` is that of the whole text."""
-        ends = [*self.text_starts[1:], length]
+        ends = [*self.text_starts[1:], length][: len(self)]
         for a, b, c, d in zip(self.text_starts, ends, self.source_starts, self.source_ends, strict=True):
             yield Span(a, b), Span(c, d)
 

@@ -318,6 +318,14 @@ class _Reader:
         top = self.top
         if top.skip or top.hidden:
             return
+        if len(data) > 1 and data[-1] == raw[-1]:
+            # "&nbsp2023": the tokenizer hands over the letters after a reference without its semicolon.
+            rest = 1
+            while rest < len(data) - 1 and data[-rest - 1] == raw[-rest - 1]:
+                rest += 1
+            self.reference(data[:-rest], offset, raw[:-rest])
+            self.text(data[-rest:], offset + len(raw) - rest)
+            return
         if self.block_start < 0:
             if not data.strip(_EDGE):
                 return
