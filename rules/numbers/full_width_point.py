@@ -1,0 +1,35 @@
+"""Full-width marks inside figures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from qa.document import Document
+from qa.finding import Level, Pass
+from qa.rule import Bad, Hit, rule
+from rules._standards import EDITING
+from rules.punctuation._article import find, span_of
+
+_POINT = re.compile(r"(?<=\d)(．)(?=\d)|(?<![\d，])[1-9]\d{0,2}((?:，\d{3})+)(?=(?:[．.]\d+)?[万亿元吨个人户家公平千台辆名条亩])")
+
+
+@rule(
+    title="数字中的全角小数点、分节号",
+    level=Level.WARNING,
+    passes=Pass.PROOF2,
+    basis=EDITING[""],
+    needs=("．", "，"),
+    bad=(
+        Bad("<p>增长14⟦．⟧2％</p>", "<p>增长14.2％</p>"),
+        Bad("<p>投资3⟦，750⟧亿元</p>", "<p>投资3,750亿元</p>"),
+    ),
+    good=("<p>增长14.2%，投资3,750亿元</p>", "<p>1．总体要求</p>", "<p>2022年，300人；完成5，另有</p>"),
+)
+def full_width_point(document: Document) -> Iterator[Hit]:
+    """小数点和千分位分节号应使用半角形式；全角的点和逗号会把一个数断成两个。"""
+    for match in find(document, _POINT):
+        if match[1]:
+            yield Hit(span_of(match, 1), "小数点应用半角“.”", fix=".", safe=True)
+        else:
+            yield Hit(span_of(match, 2), "千分位分节号应用半角逗号", fix=match[2].replace("，", ","))

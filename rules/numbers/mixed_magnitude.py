@@ -1,0 +1,32 @@
+"""Arabic figures with 千 and 百."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from qa.document import Document
+from qa.finding import Level, Pass
+from qa.rule import Bad, Hit, rule
+from rules._standards import EDITING
+from rules.punctuation._article import find, span_of
+
+_MIXED = re.compile(r"(?<![\d.])(?:[1-9]\d?)(?:[百千](?=[元人个户家件名辆吨亩余多份座])|[百千]万(?=[元人个户吨亩余多千]))|\d(?:万\d千|千\d百)(?=[元人个户家件名辆吨亩余多份])|百分之\d+(?:\.\d+)?")
+
+
+@rule(
+    title="阿拉伯数字与“百”“千”连用",
+    level=Level.NOTE,
+    passes=Pass.PROOF2,
+    basis=EDITING[""],
+    needs=("百", "千"),
+    bad=(
+        Bad("<p>新增用户⟦6千⟧户，发放⟦5百万⟧元</p>"),
+        Bad("<p>占⟦百分之5⟧，共⟦3千2百⟧人</p>"),
+    ),
+    good=("<p>6000户，500万元，百分之五，5%，3千克，2千瓦</p>", "<p>十四五”规划102千伏线路</p>"),
+)
+def mixed_magnitude(document: Document) -> Iterator[Hit]:
+    """数值较大时可以用“万”“亿”作单位，一般不用“百”“千”与阿拉伯数字连用；“百分之”后用汉字数字，或改用“%”。"""
+    for match in find(document, _MIXED):
+        yield Hit(span_of(match), f"“{match[0]}”：宜写全数字，或以“万”“亿”为单位")

@@ -1,0 +1,49 @@
+"""The connecting mark of ranges."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from qa.document import Document
+from qa.finding import Level, Pass
+from qa.rule import Bad, Hit, rule
+from rules._standards import PUNCTUATION
+from rules.punctuation._article import find, in_address, span_of
+
+_RANGE = re.compile(
+    r"(?:%|[亿万年月日])?([-~－–]|--)(\d+(?:\.\d+)?)"
+    r"(年|月|日|个|家|人|岁|天|亿|万|千|%|％|元|项|公里|米|倍|名|小时|分钟|度|吨|亩|户|所|座|条|级|周|次|平方)"
+)
+_HEAD = re.compile(r"(?:^|[^\dA-Za-z.\-—–~～/〔（(#])\d+(?:\.\d+)?(?:%|[亿万年月日])?$")
+
+
+@rule(
+    title="起止范围的连接号",
+    level=Level.WARNING,
+    passes=Pass.PROOF2,
+    basis=PUNCTUATION["4.13.3"],
+    needs=("~", "-", "－", "–"),
+    bad=(
+        Bad("<p>打造2⟦~⟧3个示范项目，新增20⟦-⟧30家</p>", "<p>打造2～3个示范项目，新增20～30家</p>"),
+        Bad("<p>2017⟦~⟧2021年计划，用3⟦-⟧5年，1月⟦--⟧6月</p>", "<p>2017—2021年计划，用3～5年，1月—6月</p>"),
+    ),
+    good=(
+        "<p>2017—2021年，25～30家，3—5个</p>",
+        "<p>GB/T 9704-2012、F-16人、K-12年级、2023-01-05日</p>",
+        "<p>http://a.cn/x-3个 电话0595-85662126</p>",
+        "<p>5-3-2个，（1-3年），－5度</p>",
+    ),
+)
+def range_mark(document: Document) -> Iterator[Hit]:
+    """数值范围用浪纹线“～”（也可用一字线），时间起止用一字线“—”；短横线用于编号、型号、电话号码。
+
+    键盘上的“~”“-”不是这两种连接号。
+    """
+    text = document.text
+    for match in find(document, _RANGE):
+        if not _HEAD.search(text[max(0, match.start() - 12) : match.start(1)]) or in_address(text, match.start()):
+            continue
+        dated = match[3] in "月日" or (match[3] == "年" and len(match[2]) == 4)
+        fix = "—" if dated else "～"
+        yield Hit(span_of(match, 1), f"起止范围应用“{fix}”，不用“{match[1]}”", fix=fix)
