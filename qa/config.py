@@ -200,11 +200,10 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 
 def _toml_words(message: str) -> str:
-    """Tomllib's message with its place in Chinese."""
+    """The place and kind of a mistake, from tomllib's message."""
+    kind = "重复定义" if re.search(r"twice|overwrite|mutate", message) else "写法有误"
     place = re.search(r"\(at line (\d+), column (\d+)\)", message)
-    if place:
-        return f"第 {place.group(1)} 行第 {place.group(2)} 列：{message[: place.start()].strip()}"
-    return message.replace("(at end of document)", "（文件末尾）")
+    return f"第 {place.group(1)} 行第 {place.group(2)} 列{kind}" if place else f"文件末尾{kind}"
 
 
 # --- gates --------------------------------------------------------------------------------------

@@ -384,14 +384,14 @@ class Collector:
 
     def _passed_over(self, name: str, path: str, real: str, folder: bool, ignores: _Ignores) -> bool:
         if self.exclude is not None and self.exclude(path):
-            self.result.ignored += not folder
+            self.result.ignored += 1
             return True
         if self.include is not None and self.include(path):
             return False
         if name.startswith("."):
             return True
         if ignores.match(real, folder):
-            self.result.ignored += not folder
+            self.result.ignored += 1
             return True
         return False
 

@@ -33,7 +33,6 @@ _POLL = 5.0
 """Seconds after which an idle worker looks whether its parent still lives."""
 
 Finish = Callable[[Document, list[Finding], frozenset[str], Sequence[Unchecked]], list[Finding]]
-Fetch = Callable[[str], Input]
 
 
 def unchecked(name: str, reason: str) -> Outcome:
@@ -54,10 +53,11 @@ def load(path: str | os.PathLike[str], limit: int) -> bytes:
         OSError: it cannot be read.
     """
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    status = os.fstat(handle)
+    if not stat.S_ISREG(status.st_mode):
+        os.close(handle)
+        raise UnreadableError("不是普通文件（可能是文件夹、设备或管道）")
     with open(handle, "rb") as stream:  # noqa: PTH123 - a handle, not a path
-        status = os.fstat(handle)
-        if not stat.S_ISREG(status.st_mode):
-            raise UnreadableError("不是普通文件（可能是设备、管道或套接字）")
         data = b"" if status.st_size > limit else stream.read(limit + 1)
     size = max(status.st_size, len(data))
     if size > limit:
@@ -74,7 +74,6 @@ class Checker:
     Attributes:
         active: the rules in force for an input, ``None`` for all; see ``[[overrides]]``.
         finish: what is done to the findings afterwards (suppression).
-        fetch: turns an address into an input with data.
         keep: keep the document in the outcome, for reporters that show the text.
         links: results of external links by URL, from the crawler.
     """
@@ -82,28 +81,22 @@ class Checker:
     engine: Engine
     active: Callable[[Input], frozenset[str] | None] = lambda _item: None
     finish: Finish | None = None
-    fetch: Fetch | None = None
     limit: int = MAX_BYTES
     keep: bool = True
     links: Mapping[str, LinkVerdict] | None = None
 
     def read(self, item: Input) -> Document:
-        """Fetch, decode and read an input.
+        """Decode and read an input.
 
         Raises:
             UnreadableError, OSError: it cannot be read.
         """
         if item.problem:
             raise UnreadableError(item.problem)
-        if item.url is not None and item.data is None:
-            if self.fetch is None:
-                raise UnreadableError("这里不能检查网址")
-            item = self.fetch(item.url)
-            if item.problem:
-                raise UnreadableError(item.problem)
         data = item.data
         if data is None:
-            assert item.path is not None
+            if item.path is None:
+                raise UnreadableError("没有取得内容")
             data = load(item.path, self.limit)
         elif len(data) > self.limit:
             raise UnreadableError(
@@ -170,7 +163,7 @@ def _work(connection: Connection, build: Callable[[], Checker]) -> None:
                 return
         try:
             item = connection.recv()
-        except EOFError:
+        except (EOFError, OSError):
             return
         connection.send(checker.check(item))
 

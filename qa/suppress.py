@@ -112,14 +112,6 @@ class Directive:
     used: set[str] = field(default_factory=set)
 
 
-def comments(document: Document) -> list[Comment]:
-    """The comments of a document; where its reader has none, those written in the text."""
-    if document.comments or document.source.media == "html":
-        return document.comments
-    text = document.source.text
-    return [Comment(match.group(1), Span(*match.span())) for match in _COMMENT.finditer(text)]
-
-
 def parse(comment: Comment, names: Names) -> Directive | None:
     """The directive in a comment, if it is one."""
     match = _DIRECTIVE.match(comment.text)
@@ -170,7 +162,7 @@ class Suppressor:
         """
         if not any(mark in document.source.text for mark in _MARKS):
             return findings
-        directives = [one for one in (parse(c, self.names) for c in comments(document)) if one]
+        directives = [one for one in (parse(c, self.names) for c in document.comments) if one]
         if not directives:
             return findings
         remarks: list[tuple[Directive, Rule, str]] = []

@@ -6,6 +6,7 @@ could not be checked.
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
 
@@ -82,4 +83,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         traceback.print_exc()
         complain(f"程序内部出错，检查没有完成：{type(error).__name__}：{error}")
         return 3
+    finally:
+        gc.enable()
     return result if isinstance(result, int) else 0

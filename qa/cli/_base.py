@@ -280,8 +280,6 @@ def all_names() -> Names:
         return Names((*rules.load(), *RULES))
     except RuleError as error:
         raise CliError(f"规则库载入失败：{error}", 3) from None
-    finally:
-        gc.enable()
 
 
 def start_folder(paths: Sequence[str]) -> str:
@@ -364,7 +362,6 @@ def checker(current: Session) -> Checker:
     from qa.suppress import Suppressor
 
     config = current.config
-    gc.disable()
     try:
         engine = Engine(current.rules, config.settings(), levels=config.levels)
     except ConfigError as error:
@@ -382,7 +379,6 @@ def checker(current: Session) -> Checker:
         engine,
         active,
         Suppressor(current.names, config.levels),
-        fetch,
         config.max_bytes,
         current.options.keep,
         current.options.extra.get("links"),
@@ -406,16 +402,19 @@ def builder(options: Options) -> Callable[[], Checker]:
     return partial(_rebuild, options)
 
 
-def fetch(url: str) -> Input:
-    """A live page as an input with data."""
-    from qa.files import Input
+def fetch(item: Input, limit: int) -> Input:
+    """An address as an input with its page's data; anything else as it is."""
+    from dataclasses import replace
 
-    try:
-        from crawler.fetch import fetch_page
-    except ImportError:
-        return Input(url, url=url, problem="本机没有安装抓取组件，不能检查网址")
-    page: Any = fetch_page(url)
-    return Input(url, url=url, data=page.content, charset=page.charset, media="html")
+    if item.url is None:
+        return item
+    from crawler.fetch import Limits, fetch_page
+
+    page = fetch_page(item.url, limits=Limits(bytes=limit))
+    if page.failure is not None:
+        return replace(item, problem=page.failure.message)
+    media = {"text/plain": "text", "text/markdown": "markdown"}.get(page.content_type, "html")
+    return replace(item, url=page.final_url or item.url, data=page.body, charset=page.charset, media=media)
 
 
 def emit(data: bytes) -> None:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -21,6 +21,7 @@ from qa.cli._base import (
     emit,
     emit_text,
     engine_options,
+    fetch,
     remark,
     session,
     share,
@@ -28,6 +29,7 @@ from qa.cli._base import (
 )
 
 if TYPE_CHECKING:
+    from qa.document import LinkVerdict
     from qa.engine import Outcome
     from qa.files import Collected, Input
     from qa.pool import Checker
@@ -114,38 +116,48 @@ def collect(current: Session, paths: Sequence[str], media: str | None, name: str
     if not found.inputs:
         more = "；".join(found.remarks())
         if found.ignored:
-            ignored = f"有 {found.ignored} 个文件按 .gitignore 或配置的 exclude 略过"
+            ignored = f"有 {found.ignored} 项（文件或文件夹）按 .gitignore 或配置的 exclude 略过"
             more = f"{more}；{ignored}" if more else ignored
         raise CliError("没有找到可检查的文件" + (f"（{more}）" if more else ""))
     return found
 
 
-def check_links(made: Checker, items: Sequence[Input], quiet: bool) -> dict[str, Any]:
-    """Fetch the external links of all inputs, each once; progress on standard error."""
+def check_links(made: Checker, items: Sequence[Input], *, quiet: bool) -> dict[str, LinkVerdict]:
+    """Ask for the external links of all inputs, each once; progress on standard error.
+
+    Returns:
+        What is wrong, by address.
+    """
+    from crawler.links import allows_private, check_links_sync, external_urls
     from qa.source import UnreadableError
 
-    try:
-        from crawler.links import check_links as fetch_links
-        from crawler.links import external_urls
-    except ImportError:
-        raise CliError("本机没有安装抓取组件，不能使用 --links", 3) from None
     urls: dict[str, None] = {}
+    pages = []
     for item in items:
         try:
             document = made.read(item)
         except (UnreadableError, OSError):
             continue  # reported when it is checked
         urls.update(dict.fromkeys(external_urls(document)))
+        if document.source.url:
+            pages.append(document)
     if not urls:
         return {}
+    private = allows_private(pages)
     if quiet or not sys.stderr.isatty():
-        return dict(fetch_links(list(urls)))
-    from rich.console import Console
-    from rich.progress import Progress
+        results = check_links_sync(urls, allow_private=private)
+    else:
+        from rich.console import Console
+        from rich.progress import Progress
 
-    with Progress(console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("检查外部链接", total=len(urls))
-        return dict(fetch_links(list(urls), progress=lambda *_: progress.advance(task)))
+        with Progress(console=Console(stderr=True), transient=True) as progress:
+            task = progress.add_task("检查外部链接", total=len(urls))
+            results = check_links_sync(
+                urls,
+                allow_private=private,
+                progress=lambda done, _: progress.update(task, completed=done),
+            )
+    return {url: result.verdict for url, result in results.items() if result.verdict is not None}
 
 
 def outcomes(
@@ -341,8 +353,9 @@ def check(
     options = replace(options, keep=any(one not in _LEAN for one, _ in wanted))
     current = Session(options, current.names, config)
     made = checker(current)
+    collected.inputs = [fetch(item, config.max_bytes) for item in collected.inputs]
     if links or config.links:
-        made.links = check_links(made, collected.inputs, quiet)
+        made.links = check_links(made, collected.inputs, quiet=quiet)
         options = replace(options, extra={"links": made.links})
     count = jobs or config.jobs or os.cpu_count() or 1
     found = outcomes(made, collected.inputs, options, count, quiet)
