@@ -693,10 +693,16 @@ def read_html(source: Source) -> Document:
         TokenType.CHARACTER_REFERENCE,
     )
     write_text, write_start, write_end = reader.text, reader.start, reader.end
-    for token in tokenize(text, resolve_references=False, capture_source=True):
+    # The tokenizer joins the text on both sides of "</>"; a bogus comment of its length keeps them apart.
+    joined = "</>" in text
+    for token in tokenize(
+        text.replace("</>", "<?>") if joined else text, resolve_references=False, capture_source=True
+    ):
         kind = token.type
         if kind is text_type:
-            write_text(token.data or "", starts[token.line - 1] + token.col)
+            offset = starts[token.line - 1] + token.col
+            data = token.data or ""
+            write_text(text[offset : offset + len(data)] if joined else data, offset)
         elif kind is start_type:
             write_start(
                 token.tag or "", token.attrs or [], starts[token.line - 1] + token.col, token.source or ""

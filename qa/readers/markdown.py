@@ -677,12 +677,15 @@ class _MarkdownReader(_Reader):
 
     def _html(self, html: str, rows: Sequence[int]) -> None:
         """Read HTML; ``rows`` are the places of its lines in the source."""
-        for token in tokenize(html, resolve_references=False, capture_source=True):
+        # See read_html on "</>".
+        joined = "</>" in html
+        for token in tokenize(html.replace("</>", "<?>"), resolve_references=False, capture_source=True):
             row = token.line - 1
             offset = rows[row] + token.col
             kind = token.type
             if kind is TokenType.TEXT:
-                self._html_text(token.data or "", offset, rows, row)
+                data = token.data or ""
+                self._html_text(data.replace("<?>", "</>") if joined else data, offset, rows, row)
                 continue
             raw = token.source or ""
             if breaks := raw.count("\n"):
