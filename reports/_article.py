@@ -174,12 +174,12 @@ class Article:
     def _cell(self, cell: Cell, low: int, high: int, used: set[int]) -> Markup:
         first = bisect_left(self._starts, cell.span.start, low, high)
         inner: list[Markup] = []
-        at = first
-        while at < high and self.document.blocks[at].end <= cell.span.end:
+        for at in range(first, high):
+            if self.document.blocks[at].end > cell.span.end:
+                break
             if at not in used:
                 used.add(at)
                 inner.append(self._inline(at))
-            at += 1
         body = (
             inner[0] if len(inner) == 1 else Markup("").join(Markup("<p>{}</p>").format(one) for one in inner)
         )
@@ -208,6 +208,8 @@ class Article:
                 return Markup('<p class="caption">{}</p>').format(inner)
             case Role.CODE:
                 return Markup("<pre>{}</pre>").format(inner)
+            case Role.TITLE if self.document.source.media != "html":
+                return Markup('<p class="h h1" role="heading" aria-level="4">{}</p>').format(inner)
             case Role.TITLE | Role.ATTRIBUTE:
                 return Markup('<p class="named"><span>{}</span>{}</p>').format(_name(block), inner)
             case _:
@@ -224,13 +226,11 @@ class Article:
         ranges = [(min(low, block.end), max(min(low, block.end), high), one) for low, high, one in ranges]
         edges = sorted({block.start, block.end, *(edge for low, high, _ in ranges for edge in (low, high))})
         out: list[Markup] = []
-        for position, start in enumerate(edges):
+        for start, end in zip(edges, [*edges[1:], block.end], strict=True):
             for low, high, one in ranges:
                 if high == start and (low < high or one.number not in self.placed):
                     out.append(self._reference(one, flag=low == high))
-            if position + 1 == len(edges):
-                break
-            text = show(self.document.text[start : edges[position + 1]])
+            text = show(self.document.text[start:end])
             over = [one for low, high, one in ranges if low <= start < high]
             out.append(self._mark(text, over) if over else escape(text))
         return Markup("").join(out)

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import quote
 
+from qa.document import Document
 from qa.engine import CONTEXT, Outcome
 from qa.finding import Finding, Level, Pass
 from qa.passes import Unchecked, Verdict, judge, worst
@@ -104,19 +105,36 @@ def brief(level: Level) -> str:
     return "否决" if level is Level.VETO else level.label
 
 
-def clip_context(finding: Finding) -> tuple[str, str]:
-    """Words around the quote, with an ellipsis where the engine cut them off."""
-    before, after = visible(finding.before), visible(finding.after)
-    if len(finding.before) >= CONTEXT:
-        before = "…" + before
-    if len(finding.after) >= CONTEXT:
-        after += "…"
-    return before, after
+def clip_context(finding: Finding, document: Document | None = None) -> tuple[str, str]:
+    """Words around the quote, with an ellipsis where the engine cut them off.
+
+    A quote from the source (an ``href``, say) has the words people see at its place after it;
+    they are told apart from the quote, and not told twice where they are the same.
+    """
+    before, after = finding.before, finding.after
+    start = finding.text_span.start
+    beside = bool(
+        document and finding.quote and after and not before and document.text.startswith(after, start)
+    )
+    cut = len(after) >= CONTEXT
+    if beside and after.startswith(finding.quote):
+        after = after[len(finding.quote) :]
+        beside = False
+    after = visible(after) + ("…" if cut else "")
+    if beside:
+        after = f"（页面文字：{after}）"
+    return ("…" if len(before) >= CONTEXT else "") + visible(before), after
 
 
-def says_fix(finding: Finding) -> bool:
-    """Whether the message already holds the suggestion, so that repeating it would only be noise."""
-    return len(finding.suggestion) > 1 and finding.suggestion in finding.message
+def suggestion(finding: Finding) -> str:
+    """The suggestion to show; empty where the message already holds it.
+
+    Marks standing alone are put in quotation marks, else nobody sees them.
+    """
+    words = finding.suggestion
+    if len(words) > 1 and words in finding.message:
+        return ""
+    return f"“{visible(words)}”" if words and not any(char.isalnum() for char in words) else visible(words)
 
 
 def is_live(finding: Finding) -> bool:

@@ -15,6 +15,7 @@ from datetime import datetime
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from qa.document import Document
 from qa.engine import Outcome
 from qa.finding import Finding, Level, Pass
 from qa.passes import Verdict
@@ -31,7 +32,7 @@ from reports._shared import (
     is_live,
     known,
     place,
-    says_fix,
+    suggestion,
     suppressed,
     tally,
     verdict,
@@ -120,8 +121,8 @@ def _counted(counts: Counter[Level]) -> list[_Word]:
     return [_Word(level.key, level.label, brief(level), counts[level]) for level in LEVELS]
 
 
-def _item(finding: Finding, number: int) -> _Item:
-    before, after = clip_context(finding)
+def _item(finding: Finding, number: int, document: Document | None) -> _Item:
+    before, after = clip_context(finding, document)
     message, title = visible(finding.message), visible(finding.title)
     return _Item(
         number=number,
@@ -137,7 +138,7 @@ def _item(finding: Finding, number: int) -> _Item:
         quote=visible(finding.quote),
         after=after,
         message="" if message == title else message,
-        suggestion="" if says_fix(finding) else visible(finding.suggestion),
+        suggestion=suggestion(finding),
         basis=visible(finding.basis),
         confidence=finding.confidence.label,
         fingerprint=finding.fingerprint[:8],
@@ -164,9 +165,9 @@ def _entry(run: Run, outcome: Outcome, index: int, *, abridged: bool) -> _Entry:
         strip=[{"label": one.label, "verdict": _judged(judged[one]), "count": per_pass[one]} for one in Pass],
         gaps=[{"scope": gap_scope(gap), "reason": visible(gap.reason)} for gap in outcome.unchecked],
         notices=[visible(notice) for notice in outcome.notices],
-        items=[_item(one, number) for number, one in enumerate(live, 1)],
-        suppressed=[_item(one, 0) for one in suppressed(outcome.findings)],
-        known=[_item(one, 0) for one in known(outcome.findings)],
+        items=[_item(one, number, outcome.document) for number, one in enumerate(live, 1)],
+        suppressed=[_item(one, 0, outcome.document) for one in suppressed(outcome.findings)],
+        known=[_item(one, 0, outcome.document) for one in known(outcome.findings)],
     )
     if live and outcome.document is not None and outcome.document.blocks:
         article = Article(outcome.document, live, index, abridged=abridged)

@@ -70,16 +70,15 @@ class _Rules:
     def __init__(self, run: Run) -> None:
         self.descriptors: list[dict[str, Any]] = []
         self.index: dict[str, int] = {}
-        for one in sorted(run.rules, key=lambda item: item.id):
-            self._add(one.id, self._of_rule(one))
+        for identifier, one in sorted({one.id: one for one in run.rules}.items()):
+            self._add(identifier, self._of_rule(one))
         for finding in run.findings:
             if finding.rule not in self.index:
                 self._add(finding.rule, self._of_finding(finding))
 
     def _add(self, identifier: str, descriptor: dict[str, Any]) -> None:
-        if identifier not in self.index:
-            self.index[identifier] = len(self.descriptors)
-            self.descriptors.append(descriptor)
+        self.index[identifier] = len(self.descriptors)
+        self.descriptors.append(descriptor)
 
     def _of_rule(self, one: Rule) -> dict[str, Any]:
         why = one.why or one.title

@@ -13,6 +13,7 @@ from itertools import chain
 
 from rich.cells import cell_len
 
+from qa.document import Document
 from qa.engine import Outcome
 from qa.finding import Finding, Level, Pass
 from qa.passes import Verdict
@@ -29,7 +30,7 @@ from reports._shared import (
     levels_text,
     place,
     reasons,
-    says_fix,
+    suggestion,
     suppressed,
     tally,
     verdict,
@@ -43,6 +44,8 @@ SUFFIX = ".txt"
 WIDTH = 100
 """Cells a line where nobody says otherwise."""
 _NARROWEST = 48
+_RELATED = 3
+"""Related places told in full."""
 _CLEAN_LISTED = 5
 """More documents without findings than this are counted, not listed."""
 
@@ -141,7 +144,7 @@ def _lead(text: str, width: int) -> str:
     return " " * max(0, width - cell_len(text)) + text
 
 
-def _finding(page: _Page, finding: Finding, places: int) -> Iterator[str]:
+def _finding(page: _Page, finding: Finding, document: Document | None, places: int) -> Iterator[str]:
     indent = 4 + places + 2
     label = finding.level.label
     head: list[Piece] = [
@@ -155,7 +158,7 @@ def _finding(page: _Page, finding: Finding, places: int) -> Iterator[str]:
     if finding.chrome:
         head.append(("  页面框架", "dim"))
     yield from page.block(4, head, places + 2)
-    (before, after), quote = clip_context(finding), visible(finding.quote)
+    (before, after), quote = clip_context(finding, document), visible(finding.quote)
     marks = ("", "") if page.color else ("【", "】")
     context: list[Piece] = [(before, "dim")]
     context.append((f"{marks[0]}{quote}{marks[1]}" if quote else "▲", "quote"))
@@ -164,12 +167,14 @@ def _finding(page: _Page, finding: Finding, places: int) -> Iterator[str]:
     message = visible(finding.message)
     if message and message != visible(finding.title):
         yield from page.block(indent, [(message, "")])
-    suggestion = visible(finding.suggestion)
-    if suggestion and not says_fix(finding):
-        yield from page.block(indent, [("建议：", ""), (suggestion, "fix")], 6)
-    for one in finding.related:
-        words = f"{visible(one.message)}（{place(one.start)}）：{visible(one.quote)}"
-        yield from page.block(indent, [("参见：", "dim"), (words, "dim")], 6)
+    if advice := suggestion(finding):
+        yield from page.block(indent, [("建议：", ""), (advice, "fix")], 6)
+    if finding.related:
+        others = [
+            f"{place(one.start)} {visible(one.message)}“{visible(one.quote)}”" for one in finding.related
+        ]
+        more = f"；等 {len(others)} 处" if len(others) > _RELATED else ""
+        yield from page.block(indent, [("参见：", "dim"), ("；".join(others[:_RELATED]) + more, "dim")], 6)
     basis = f"依据：{visible(finding.basis)}  " if finding.basis else ""
     rule = f"规则：{visible(finding.rule)}  编号：{finding.fingerprint[:8]}"
     yield from page.block(indent, [(basis + rule, "dim")], 6)
@@ -211,7 +216,7 @@ def _document(page: _Page, run: Run, outcome: Outcome) -> Iterator[str]:
             ("  " + counts, ""),
         )
         for finding in found:
-            yield from _finding(page, finding, places)
+            yield from _finding(page, finding, outcome.document, places)
     yield ""
     if passed:
         yield from page.block(2, [("通过：", "passed"), ("、".join(one.label for one in passed), "")], 6)

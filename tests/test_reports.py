@@ -13,6 +13,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import quote, unquote
@@ -427,6 +428,35 @@ def test_passes_all_have_their_questions() -> None:
     assert set(_shared.ASKS) == set(Pass)
 
 
+@pytest.mark.parametrize(
+    ("words", "message", "shown"),
+    [
+        ("部署", "应写作“部署”", ""),
+        ("部署", "错字", "部署"),
+        ("，", "半角，", "“，”"),
+        ("——", "破折号", "“——”"),
+        ("（删去）", "多余", "（删去）"),
+        ("", "错", ""),
+        ("\u200b", "错", "“⟨U+200B⟩”"),
+    ],
+)
+def test_suggestion(words: str, message: str, shown: str) -> None:
+    assert _shared.suggestion(finding(suggestion=words, message=message)) == shown
+
+
+def test_context_of_a_quote_from_the_source() -> None:
+    source = document("详见附件下载。", [Block(0, 7)])
+    beside = finding(quote="http://x/", before="", after="附件下载。", text_span=Span(2, 6))
+    assert _shared.clip_context(beside, source) == ("", "（页面文字：附件下载。）")
+    same = finding(quote="附件", before="", after="附件下载。", text_span=Span(2, 6))
+    assert _shared.clip_context(same, source) == ("", "下载。")
+    assert _shared.clip_context(beside) == ("", "附件下载。")
+    plain = finding(quote="详", before="", after="见附件下载。", text_span=Span(0, 1))
+    assert _shared.clip_context(plain, source) == ("", "见附件下载。")
+    long = finding(before="长" * 24, after="长" * 24)
+    assert _shared.clip_context(long) == ("…" + "长" * 24, "长" * 24 + "…")
+
+
 # --- Terminal.
 
 
@@ -440,7 +470,7 @@ def test_text_tells_what_an_editor_needs(run: Run) -> None:
     assert "已消除 1 处" in told
     assert "未查完：不是文本文件（看起来是PDF 文档）（全部审次）" in told
     assert "结论：不通过" in told
-    assert re.search(r"参见：分项（\d+:\d+）：1800", told)
+    assert re.search(r"参见：\d+:\d+ 分项“1800”", told)
     assert "▲" in told
     order = [told.index(f"  {one.label}") for one in (Pass.PROOF1, Pass.PROOF2, Pass.PROOF3, Pass.REVIEW1)]
     assert order == sorted(order)
@@ -474,6 +504,12 @@ def test_text_lists_few_clean_documents_and_counts_many() -> None:
     many = text.render_text(Run([Outcome(f"{n}.html") for n in range(9)]))
     assert "9 篇没有需要处理的问题" in many
     assert "2.html" not in many
+
+
+def test_text_tells_few_related_places_in_full() -> None:
+    related = tuple(Related(f"处{n}", Position(n, 1, n), Position(n, 2, n), "甲") for n in range(1, 6))
+    told = text.render_text(Run([Outcome("a", findings=[finding(related=related)])]))
+    assert "参见：1:1 处1“甲”；2:1 处2“甲”；3:1 处3“甲”；等 5 处" in told
 
 
 def test_text_clean_document_still_tells_what_was_ignored() -> None:
@@ -568,16 +604,17 @@ def sarif_schema() -> dict[str, object]:
 
 def logs() -> list[Run]:
     loose = Run([Outcome("a.html", findings=[finding(rule="x/y", fixes=(Fix(Span(1, 2), ""),))])])
-    return [sample(), EMPTY, UNCHECKED, CLEAN, loose]
+    remote = Run([Outcome("https://x.gov.cn/首页", findings=[finding(path="https://x.gov.cn/首页")])])
+    return [sample(), EMPTY, UNCHECKED, CLEAN, loose, remote]
 
 
-@pytest.mark.parametrize("number", range(5))
+@pytest.mark.parametrize("number", range(6))
 def test_sarif_obeys_the_official_schema(number: int, sarif_schema: dict[str, object]) -> None:
     checker = jsonschema.Draft4Validator(sarif_schema)
     checker.validate(json.loads(sarif.render(logs()[number])))
 
 
-@pytest.mark.parametrize("number", range(5))
+@pytest.mark.parametrize("number", range(6))
 def test_sarif_obeys_the_prose(number: int) -> None:
     (one,) = json.loads(sarif.render(logs()[number]))["runs"]
     rules = one["tool"]["driver"]["rules"]
@@ -711,6 +748,14 @@ def test_junit_nothing_blocks_without_a_gate() -> None:
     root = ET.fromstring(reports.render("junit", run))
     assert root.attrib["failures"] == "0"
     assert "【布署】" in "".join(root.itertext())
+
+
+def test_junit_details_without_basis() -> None:
+    told = reports.render(
+        "junit", Run([Outcome("a", findings=[finding(basis="", suggestion="部署")])])
+    ).decode()
+    assert "依据" not in told
+    assert "建议：部署" in told
 
 
 # --- GitHub.
@@ -979,6 +1024,26 @@ def test_article_roles_and_names() -> None:
         assert words in told
 
 
+def test_article_title_of_a_plain_text_is_a_heading() -> None:
+    source = document("题", [Block(0, 1, Role.TITLE)])
+    source.source.media = "text"
+    assert str(Article(source, [], 1).render()) == '<p class="h h1" role="heading" aria-level="4">题</p>'
+
+
+def test_article_frame_says_how_many_findings_it_folds() -> None:
+    blocks = [Block(0, 1, main=False), Block(2, 3), Block(4, 5, main=False)]
+    told = str(Article(document("一\n二\n三", blocks), [at(0, 1)], 1).render())
+    assert "（1 段，标出 1 处问题）" in told
+    assert "（1 段）" in told
+
+
+def test_article_cells_that_overlap_show_a_block_once() -> None:
+    cells = [Cell(0, 0, Span(0, 3), "甲乙"), Cell(0, 1, Span(0, 1), "甲"), Cell(0, 2, Span(3, 3), "")]
+    blocks = [Block(0, 1, Role.CELL), Block(2, 3, Role.CELL)]
+    told = str(Article(document("甲\n乙", blocks, [Table([cells], Span(0, 3))]), [], 1).render())
+    assert told.count("甲") == 1
+
+
 def test_article_tables_nested_captioned_and_abridged() -> None:
     body = "题\n甲\n乙\n丙\n后"
     blocks = [Block(0, 1, Role.CAPTION), *(Block(n, n + 1, Role.CELL) for n in (2, 4, 6)), Block(8, 9)]
@@ -1024,44 +1089,26 @@ def test_html_does_not_link_what_is_not_marked() -> None:
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
-@pytest.fixture(scope="module")
-def browse(tmp_path_factory: pytest.TempPathFactory, run: Run) -> Callable[[str], str]:
-    """The report's DOM after its script ran, for a hash."""
+def dump_dom(address: str, *options: str) -> str:
+    """A page's DOM after its script ran; skips where there is no browser."""
     if CHROMIUM is None:
         pytest.skip("no chromium on this machine")
+    quiet = ("gpu", "quic", "background-networking", "component-update", "sync")
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        command = [CHROMIUM, "--headless", "--no-sandbox", "--no-first-run", f"--user-data-dir={profile}"]
+        command += [*(f"--disable-{name}" for name in quiet), *options, "--dump-dom", address]
+        out = subprocess.run(command, capture_output=True, timeout=120, check=False)
+    if not out.stdout:
+        pytest.skip("chromium does not run here")
+    return out.stdout.decode("utf-8")
+
+
+@pytest.fixture(scope="module")
+def browse(tmp_path_factory: pytest.TempPathFactory, run: Run) -> Callable[[str], str]:
+    """The report's DOM for a hash."""
     file = tmp_path_factory.mktemp("html") / "report.html"
     file.write_bytes(html.render(run))
-
-    def dump(fragment: str) -> str:
-        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
-            out = subprocess.run(
-                [
-                    str(CHROMIUM),
-                    "--headless",
-                    "--no-sandbox",
-                    "--disable-gpu",
-                    "--disable-quic",
-                    "--no-first-run",
-                    "--disable-background-networking",
-                    "--disable-component-update",
-                    "--disable-sync",
-                    f"--user-data-dir={profile}",
-                    "--dump-dom",
-                    f"{file.as_uri()}{fragment}",
-                ],
-                capture_output=True,
-                timeout=120,
-                check=False,
-            )
-        if not out.stdout:
-            pytest.skip("chromium does not run here")
-        return out.stdout.decode("utf-8")
-
-    return dump
-
-
-def shown(dom: str) -> list[str]:
-    return re.findall(r'<li class="f[^"]*" id="([^"]+)"[^>]*?data-level="\w+"(?![^>]* hidden)', dom)
+    return lambda fragment: dump_dom(file.as_uri() + fragment)
 
 
 def test_browser_runs_our_script_and_no_other(browse: Callable[[str], str], run: Run) -> None:
@@ -1071,26 +1118,80 @@ def test_browser_runs_our_script_and_no_other(browse: Callable[[str], str], run:
     assert "<img" not in dom
 
 
-@pytest.mark.parametrize(
-    ("fragment", "fits"),
-    [
-        ("#level=veto", lambda one: one.level is Level.VETO),
-        ("#level=error,veto", lambda one: one.level >= Level.ERROR),
-        ("#pass=proof1", lambda one: one.pass_ is Pass.PROOF1),
-        ("#level=error&pass=proof3", lambda one: one.level is Level.ERROR and one.pass_ is Pass.PROOF3),
-        ("#rule=facts/sums", lambda one: one.rule == "facts/sums"),
-        ("#doc=4", lambda one: one.path == HOSTILE),
-        ("#level=nonsense", lambda _: False),
-    ],
-)
-def test_browser_filters_by_the_hash(
-    browse: Callable[[str], str], run: Run, fragment: str, fits: Callable[[Finding], bool]
-) -> None:
-    dom = browse(fragment)
-    expected = sum(1 for one in run.live if fits(one))
-    assert f'data-shown="{expected}"' in dom
-    assert len(re.findall(r'<li class="f [^>]*hidden', dom)) == len(run.live) - expected
-    assert f"显示 {expected} / {len(run.live)} 处" in dom
+FILTERS: dict[str, Callable[[Finding], bool]] = {
+    "#level=veto": lambda one: one.level is Level.VETO,
+    "#level=error,veto": lambda one: one.level >= Level.ERROR,
+    "#pass=proof1": lambda one: one.pass_ is Pass.PROOF1,
+    "#level=error&pass=proof3": lambda one: one.level is Level.ERROR and one.pass_ is Pass.PROOF3,
+    "#rule=facts/sums": lambda one: one.rule == "facts/sums",
+    "#doc=4": lambda one: one.path == HOSTILE,
+    "#level=nonsense": lambda _: False,
+    "#": lambda _: True,
+}
+
+PROBE = """<script>
+(async () => {
+  const told = {};
+  const look = () => ({
+    shown: document.querySelectorAll("li.f:not([hidden])").length,
+    sections: document.querySelectorAll(".doc:not([hidden])").length,
+    refs: document.querySelectorAll(".ref:not([hidden])").length,
+    words: document.getElementById("shown").textContent,
+    checked: document.querySelectorAll("input:checked").length,
+    hash: decodeURIComponent(location.hash),
+  });
+  const until = () => new Promise((done) => setTimeout(done, 20));
+  for (const hash of HASHES) {
+    location.hash = hash;
+    await until();
+    told[hash] = look();
+  }
+  document.querySelector("input[name=level][value=veto]").click();
+  await until();
+  told.click = look();
+  document.querySelector("#filters button[type=reset]").click();
+  await until();
+  told.reset = look();
+  document.querySelector("a.no").click();
+  told.jump = { id: document.activeElement.id, ...look() };
+  document.querySelector("mark[data-f]").click();
+  told.back = { id: document.activeElement.id, ...look() };
+  window.dispatchEvent(new Event("beforeprint"));
+  told.print = document.querySelectorAll("details.keep:not([open])").length;
+  window.dispatchEvent(new Event("afterprint"));
+  told.after = document.querySelectorAll("details.keep:not([open])").length;
+  document.title = "told" + JSON.stringify(told);
+})();
+</script></body>"""
+
+
+def test_browser_filters_jumps_and_prints(tmp_path: Path, run: Run) -> None:
+    probe = PROBE.replace("HASHES", json.dumps(list(FILTERS)))
+    # Our own policy would stop the probe.
+    markup = re.sub(r"<meta http-equiv[^>]*>", "", html.render(run).decode()).replace("</body>", probe)
+    file = tmp_path / "report.html"
+    file.write_text(markup, encoding="utf-8")
+    found = re.search(r"<title>told(.*?)</title>", dump_dom(file.as_uri(), "--virtual-time-budget=10000"))
+    assert found
+    told = json.loads(unescape(found.group(1)))
+    total = len(run.live)
+    for fragment, fits in FILTERS.items():
+        expected = sum(1 for one in run.live if fits(one))
+        assert told[fragment]["shown"] == expected, fragment
+        assert told[fragment]["words"] == f"显示 {expected} / {total} 处"
+    assert told["#doc=4"]["sections"] == 1
+    assert told["#level=nonsense"]["sections"] == 0
+    assert told["#level=error,veto"]["checked"] == 2
+    assert told["#rule=facts/sums"]["refs"] == 1
+    assert told["click"]["hash"] == "#level=veto"
+    assert told["click"]["shown"] == 1
+    assert told["reset"]["shown"] == total
+    assert told["reset"]["checked"] == 0
+    assert told["jump"]["id"] == "m-1-1"
+    assert told["jump"]["hash"] == "#at=m-1-1"
+    assert re.fullmatch(r"f-1-\d+", told["back"]["id"])
+    assert told["print"] == 0
+    assert told["after"] > 0
 
 
 def test_browser_jumps_and_opens(browse: Callable[[str], str]) -> None:
@@ -1104,3 +1205,17 @@ def test_browser_is_not_moved_by_a_hostile_hash(browse: Callable[[str], str]) ->
     dom = browse("#at=%3Cimg%20src=x%20onerror=alert(1)%3E&level=%22%3E%3Cscript%3E")
     assert "<img" not in dom
     assert dom.count("<script") == 1
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_browser_never_scrolls_sideways(tmp_path: Path, run: Run, width: int) -> None:
+    markup = html.render(run).decode()
+    probe = (
+        "<script>document.title = document.documentElement.scrollWidth + ' of ' + innerWidth</script></body>"
+    )
+    markup = re.sub(r"<meta http-equiv[^>]*>", "", markup).replace("</body>", probe)
+    file = tmp_path / "report.html"
+    file.write_text(markup, encoding="utf-8")
+    found = re.search(r"<title>(\d+) of (\d+)</title>", dump_dom(file.as_uri(), f"--window-size={width},900"))
+    assert found
+    assert int(found.group(1)) <= int(found.group(2))
