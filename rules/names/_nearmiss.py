@@ -152,6 +152,8 @@ def compare(window: str, want: str, inner: str, phrase: Phrase) -> tuple[int, st
     doubled character needs right ones beyond it.
     Returns ``(0, "")`` where there is no such edit.
     """
+    if window[:1] != want[:1] and want[1:2] not in window[:3]:
+        return 0, ""
     size, whole = len(want), len(phrase.text)
     at = 0
     while at < size and at < len(window) and window[at] == want[at]:

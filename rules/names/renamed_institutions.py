@@ -45,7 +45,7 @@ def _make(items: Iterable[Mapping[str, Any]]) -> list[Entry]:
                 old,
                 (item["new"],),
                 contexts=(*_EXCEPT, *(_COMMON if len(old) == _SHORT and old.endswith("部") else ())),
-                boundary=True,
+                boundary=len(old) == _SHORT and old.endswith("部"),
                 quoted=True,
                 level=level,
                 note=str(item.get("notes", "")),
