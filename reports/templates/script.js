@@ -8,6 +8,7 @@
   const openTo = (node) => {
     for (let at = node.parentElement; at; at = at.parentElement) {
       if (at.tagName === "DETAILS") at.open = true;
+      if (at.classList.contains("doc")) at.classList.add("seen");
     }
   };
   const go = (id, focus) => {
@@ -17,7 +18,15 @@
     for (const old of document.querySelectorAll(".cur")) old.classList.remove("cur");
     node.classList.add("cur");
     const twin = document.getElementById((id[0] === "f" ? "m" : "f") + id.slice(1));
-    if (twin) twin.classList.add("cur");
+    if (twin) {
+      twin.classList.add("cur");
+      const pane = twin.closest(".text");
+      if (pane && pane.scrollHeight > pane.clientHeight + 1) {
+        /* List and article stand side by side: bring the other one into view, too. */
+        openTo(twin);
+        pane.scrollTop += twin.getBoundingClientRect().top - pane.getBoundingClientRect().top - pane.clientHeight / 2;
+      }
+    }
     node.scrollIntoView({ block: "center" });
     if (focus) node.focus({ preventScroll: true });
   };
@@ -107,8 +116,11 @@
       apply();
     });
     form.addEventListener("submit", (event) => event.preventDefault());
-    document.getElementById("print").addEventListener("click", () => window.print());
+    const measure = () => root.style.setProperty("--bar", `${form.offsetHeight}px`);
+    window.addEventListener("resize", measure);
+    measure();
   }
+  document.getElementById("print").addEventListener("click", () => window.print());
 
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a.no, a.ref");
@@ -129,7 +141,10 @@
     apply();
     const plain = location.hash.slice(1);
     const id = state.at || (plain && !plain.includes("=") ? plain : "");
-    if (/^[fm]-\d+-\d+$/.test(id)) go(id, false);
+    if (/^[fm]-\d+-\d+$/.test(id)) {
+      go(id, false);
+      requestAnimationFrame(() => go(id, false));
+    }
   };
   window.addEventListener("hashchange", arrive);
 
