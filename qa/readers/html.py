@@ -157,6 +157,9 @@ _CHROME_ROLES = frozenset({"navigation", "banner", "contentinfo", "search", "men
 _MAIN_TAGS = frozenset({"main", "article"})
 _READABLE = ("alt", "title", "aria-label")
 _MAX_SPAN = 1000
+_MAX_TABLES = 16
+"""Tables in tables that are kept; deeper ones are text, lest cells hold each other's text without end."""
+_MAX_CAPTION = 64
 
 _MAIN, _PLAIN, _CHROME = 2, 1, 0
 
@@ -207,12 +210,13 @@ class _Open:
 
 
 class _TableBuilder:
-    __slots__ = ("caption", "cell", "first", "rows")
+    __slots__ = ("body", "caption", "cell", "first", "rows")
 
     def __init__(self, first: int) -> None:
         self.rows: list[list[Cell]] = []
         self.cell: tuple[int, int, int, bool] | None = None
         self.first = first
+        self.body = -1
         self.caption = ""
 
 
@@ -558,13 +562,15 @@ class _Reader:
     def _table_start(self, tag: str, attrs: list[tuple[str, str]]) -> None:
         if tag == "table":
             self.tables.append(_TableBuilder(len(self.blocks)))
-        elif self.tables:
+        elif self.tables and len(self.tables) <= _MAX_TABLES:
             table = self.tables[-1]
             if tag == "tr":
                 table.rows.append([])
             elif tag in ("td", "th"):
                 if not table.rows:
                     table.rows.append([])
+                if table.body < 0:
+                    table.body = len(self.blocks)
                 values = dict(attrs)
                 table.cell = (
                     len(self.blocks),
@@ -580,16 +586,18 @@ class _Reader:
         table = self.tables[-1]
         first, rowspan, colspan, header = table.cell or (0, 1, 1, False)
         table.cell = None
-        held = self.blocks[first:]
-        span = Span(held[0].start, held[-1].end) if held else Span(self.length, self.length)
+        blocks = self.blocks
+        held = len(blocks) > first
+        span = Span(blocks[first].start, blocks[-1].end) if held else Span(self.length, self.length)
         row = table.rows[-1]
         row.append(Cell(len(table.rows) - 1, len(row), span, "", rowspan, colspan, header))
 
     def _close_table(self) -> None:
         self._close_cell()
         table = self.tables.pop()
-        held = self.blocks[table.first :]
-        caption = next((b for b in held if b.role is Role.CAPTION), None)
+        body = table.body if table.body >= 0 else len(self.blocks)
+        head = self.blocks[table.first : min(body, table.first + _MAX_CAPTION)]
+        caption = next((b for b in head if b.role is Role.CAPTION), None)
         cells = [cell for row in table.rows for cell in row]
         if cells:
             made = Table(table.rows, Span(cells[0].span.start, cells[-1].span.end))
