@@ -413,8 +413,7 @@ def split_names(names: Iterable[str]) -> Iterator[str]:
 
 
 def write_atomic(path: Path, data: bytes) -> None:
-    """Write a file so that it is there whole or not at all; a link stays a link,
-    owner and mode stay as they were.
+    """Write a file so that it is there whole or not at all; links, owner and mode stay as they were.
 
     Raises:
         OSError: it cannot be written.

@@ -165,10 +165,9 @@ def diff(made: Plan) -> str:
     lines = difflib.unified_diff(
         _lines(made.before.text), _lines(made.text), f"a/{name}", f"b/{name}", "", "", lineterm="\n"
     )
-    out = []
-    for line in lines:
-        out.append(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n")
-    return "".join(out)
+    return "".join(
+        line if line.endswith("\n") else line + "\n\\ No newline at end of file\n" for line in lines
+    )
 
 
 def _lines(text: str) -> list[str]:

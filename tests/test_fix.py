@@ -39,7 +39,9 @@ def table(identifier: str, *entries: Entry) -> TermRule:
 
 
 def custom(identifier: str, function: object) -> Rule:
-    one = Rule(function, "自拟", Level.ERROR, Pass.PROOF1, EDITING[""], (Bad("⟦甲⟧"),), (Good("乙"),), "为什么")  # type: ignore[arg-type]
+    one = Rule(
+        function, "自拟", Level.ERROR, Pass.PROOF1, EDITING[""], (Bad("⟦甲⟧"),), (Good("乙"),), "为什么"
+    )  # type: ignore[arg-type]
     one.id = identifier
     return one
 
@@ -183,7 +185,9 @@ def test_bytes_that_would_not_come_back(tmp_path: Path, monkeypatch: pytest.Monk
 def test_text_that_would_be_read_otherwise(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = put(tmp_path, "<p>布署</p>".encode())
     monkeypatch.setattr(fixing, "_encode", lambda _source, text: text.encode("gb18030") + b"\xff")
-    monkeypatch.setattr(fixing.Source, "from_bytes", classmethod(lambda _c, *_a, **_k: fixing.Source("a.html", "布署")))
+    monkeypatch.setattr(
+        fixing.Source, "from_bytes", classmethod(lambda _c, *_a, **_k: fixing.Source("a.html", "布署"))
+    )
     assert plan(item(path), checker()).problem
 
 

@@ -73,7 +73,10 @@ def test_one_input(tmp_path: Path) -> None:
         (Input("a", data=b"\xef\xbb\xbf", media="html"), "没有读出任何文字，没有可检查的内容"),
         (Input("a", data=b"<html></html>", media="html"), "没有读出任何文字，没有可检查的内容"),
         (Input("a", data=b"%PDF-1.7", media="html"), "不是文本文件（看起来是PDF 文档）"),
-        (Input("a", data=b"x" * 300, media="html"), "内容太大（0.3 KB），上限是 0.2 KB，可用 --max-size 调整"),
+        (
+            Input("a", data=b"x" * 300, media="html"),
+            "内容太大（0.3 KB），上限是 0.2 KB，可用 --max-size 调整",
+        ),
         (Input("a", Path("/nonexistent/a.html"), "html"), "检查期间文件不见了（可能被移动或删除）"),
         (Input("a", Path(__file__).parent, "html"), "不是普通文件（可能是文件夹、设备或管道）"),
         (Input("a", Path(__file__), "html"), "文件太大"),

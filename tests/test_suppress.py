@@ -53,7 +53,10 @@ def check(
 
 
 def states(text: str, media: str = "html") -> list[tuple[str, str | None]]:
-    return [(one.rule if one.rule.startswith("suppress") else one.quote, one.suppressed) for one in check(text, media)]
+    return [
+        (one.rule if one.rule.startswith("suppress") else one.quote, one.suppressed)
+        for one in check(text, media)
+    ]
 
 
 def test_line_and_following_block() -> None:
@@ -89,11 +92,17 @@ def test_a_page_in_one_line_is_not_one_line() -> None:
     comment = "<!-- 审校忽略 typo/one：原文如此 -->"
     text = f"<p>错字</p>{filler}<p>错字</p>{comment}<p>错字</p>{filler}<p>错字</p>"
     assert [state for _, state in states(text)] == [None, "原文如此", "原文如此", None]
-    assert states(f"{comment}<p>错字</p>{filler}{filler}<p>错字</p>") == [("错字", "原文如此"), ("错字", None)]
+    assert states(f"{comment}<p>错字</p>{filler}{filler}<p>错字</p>") == [
+        ("错字", "原文如此"),
+        ("错字", None),
+    ]
 
 
 def test_nothing_follows() -> None:
-    assert states("<p>错字</p>\n<!-- 审校忽略 typo：原文如此 -->") == [("错字", None), ("suppress/unused", None)]
+    assert states("<p>错字</p>\n<!-- 审校忽略 typo：原文如此 -->") == [
+        ("错字", None),
+        ("suppress/unused", None),
+    ]
 
 
 def test_ranges_and_whole_documents() -> None:
@@ -135,7 +144,11 @@ def test_english(comment: str, kind: str) -> None:
     made = document(f"<!-- {comment} typo/one facts: see http://x/ --><p>错字错数</p>")
     directive = parse(made.comments[0], NAMES)
     assert directive is not None
-    assert (directive.kind, directive.names, directive.reason) == (kind, ("typo/one", "facts"), "see http://x/")
+    assert (directive.kind, directive.names, directive.reason) == (
+        kind,
+        ("typo/one", "facts"),
+        "see http://x/",
+    )
     found = [one.suppressed for one in check(made.source.text) if not one.rule.startswith("suppress")]
     assert found == ["see http://x/"] * 2
 
@@ -185,7 +198,10 @@ def test_one_good_name_among_bad_ones_works() -> None:
 
 def test_unused() -> None:
     found = check("<!-- 审校忽略 typo/one,typo/two：原文如此 --><p>错字</p>")
-    assert [(one.rule, one.suppressed) for one in found] == [("suppress/unused", None), ("typo/one", "原文如此")]
+    assert [(one.rule, one.suppressed) for one in found] == [
+        ("suppress/unused", None),
+        ("typo/one", "原文如此"),
+    ]
     assert "“typo/two”" in found[0].message
     assert found[0].level is Level.NOTE
 

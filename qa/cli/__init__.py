@@ -58,7 +58,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         result = cli.main(
             list(argv) if argv is not None else None, prog_name="shenjiao", standalone_mode=False
         )
-        sys.stdout.flush()
     except click.UsageError as error:
         complain(explain_usage(error))
         return 2
@@ -71,12 +70,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         complain("已中断，检查没有完成")
         return 130
-    except BrokenPipeError:
-        import os
-
-        # Whoever read our output has gone; keep the interpreter from complaining on its way out.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 141
     except Exception as error:  # noqa: BLE001 - a crash must not look like "findings" (1)
         import traceback
 

@@ -64,13 +64,11 @@ def cells(text: str) -> int:
 def wrap(text: str, width: int) -> list[str]:
     """Lines of at most ``width`` cells; marks that may not begin a line stay with the line before."""
     lines, line, used = [], "", 0
-    for piece in re.findall(r"[!-~]+|.", text):
+    for piece in re.findall(r"[!-~]+|.", text.strip()):
         size = cells(piece)
         if used + size > width and line and piece not in "，。、；：？！）》”… ":
             lines.append(line.rstrip())
             line, used = "", 0
-        if not line and piece == " ":
-            continue
         line += piece
         used += size
     return [*lines, line.rstrip()] if line else lines
@@ -418,10 +416,21 @@ def fetch(item: Input, limit: int) -> Input:
 
 
 def emit(data: bytes) -> None:
-    """Bytes on standard output."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(data)
-    sys.stdout.buffer.flush()
+    """Bytes on standard output.
+
+    Raises:
+        CliError: whoever reads it has gone.
+    """
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        import os
+
+        # Keep the interpreter from complaining on its way out. Left to click, this would exit with 1.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise CliError("读取输出的程序已经退出，报告没有写完", 141) from None
 
 
 def emit_text(text: str) -> None:
