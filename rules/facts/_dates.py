@@ -17,7 +17,7 @@ _AFTER = re.compile(r"\s*(?P<d>\d{1,2})\s*[日号](?!线|楼|院|店|机|令|地
 _CHINESE = re.compile(r"(?P<y>[一二〇○零三四五六七八九]{4})年(?P<m>[一二三四五六七八九十]{1,3})$")
 _CHINESE_DAY = re.compile(r"(?P<d>[一二三四五六七八九十]{1,3})日")
 _ISO = re.compile(
-    r"(?P<y>(?:19|20)(?<![\w.\-/〔\[]\d\d)\d\d)(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})(?![\d.\-/号％%]|[A-Za-z])"
+    r"(?P<y>[12][09]\d\d)(?P<s>[-/.])(?<![\w.\-/〔\[].{5})(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})(?![\d.\-/号％%]|[A-Za-z])"
 )
 _DIGITS = {**{c: i for i, c in enumerate("〇一二三四五六七八九")}, "○": 0, "零": 0}
 WEEKDAYS = "一二三四五六日"
@@ -88,7 +88,7 @@ def _found(document: Document) -> list[Dated]:
     found = list(_written(text))
     for match in _ISO.finditer(text):
         month, day = match["m"], match["d"]
-        if match["s"] != "." or len(month) == len(day) == 2:
+        if match["y"][:2] in ("19", "20") and (match["s"] != "." or len(month) == len(day) == 2):
             found.append(Dated(Span(*match.span()), int(match["y"]), int(month), int(day), "iso"))
     return found
 
