@@ -43,3 +43,10 @@ def by_name(settings: Settings) -> dict[str, list[Official]]:
 def parts(official: Official) -> list[str]:
     """The posts in a title: 市委副书记、市长 → 市委副书记, 市长."""
     return [part for part in re.split(r"[、，,；;\s]+", official.title) if part]
+
+
+def holds(post: str, role: str) -> bool:
+    """Whether a post is of that role: 市委副书记 is no 书记, 常务副市长 is a 副市长."""
+    if not post.endswith(role):
+        return False
+    return role.removeprefix("常务").startswith("副") or not post[: -len(role)].endswith("副")

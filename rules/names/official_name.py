@@ -10,7 +10,7 @@ from qa.lexicon import Entry, Match, terms
 from qa.rule import Bad, Good, Hit, Official, Pack, Settings
 from rules._standards import INSPECTION
 from rules.names._nearmiss import LOST, SWAP, Phrase, variants
-from rules.names._roster import ROLE_LEFT, ROLE_RIGHT, by_name, day_of, in_force
+from rules.names._roster import ROLE_LEFT, ROLE_RIGHT, by_name, day_of, holds, in_force, parts
 
 _ROSTER = Settings(
     pack=Pack(
@@ -64,15 +64,17 @@ def _entries(settings: Settings) -> Sequence[Entry]:
 def official_name(match: Match) -> Hit | None:
     """把领导姓名写错属于严重表述错误。名册由各站点自行维护，工具不内置任何姓名。
 
-    只在姓名紧邻职务、而且与名册差一字（音近、形近、颠倒、漏字）时报，避免误伤同音的普通群众姓名。
+    只在姓名紧邻职务、而且与名册差一字（音近、形近、颠倒、漏字）时报，避免误伤同音的普通群众姓名；职务也相同的报错误，职务不同的可能另有其人，只报警告。
     """
     text, span, name = match.text, match.span, match.entry.right[0]
-    left = text[max(0, span.start - 20) : span.start]
-    if not (
-        ROLE_LEFT.search(left) or (match.entry.data["kind"] != LOST and ROLE_RIGHT.match(text, span.end))
-    ):
+    kind = match.entry.data["kind"]
+    left = ROLE_LEFT.search(text[max(0, span.start - 20) : span.start])
+    if not (left or (kind != LOST and ROLE_RIGHT.match(text, span.end))):
         return None
     day = day_of(match.document, match.settings)
-    if not any(in_force(official, day) for official in by_name(match.settings)[name]):
+    lines = [official for official in by_name(match.settings)[name] if in_force(official, day)]
+    if not lines:
         return None
-    return match.hit(f"“{match.entry.term}”疑为名册中的“{name}”（{match.entry.data['kind']}）")
+    same = left is not None and any(holds(post, left["role"]) for line in lines for post in parts(line))
+    level = Level.ERROR if same else Level.WARNING
+    return match.hit(f"“{match.entry.term}”疑为名册中的“{name}”（{kind}）", level=level)

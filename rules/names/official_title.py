@@ -11,7 +11,7 @@ from qa.lexicon import Entry, Match, terms
 from qa.rule import Bad, Good, Hit, Official, Pack, Settings
 from qa.source import Span
 from rules._standards import INSPECTION
-from rules.names._roster import ROLE_LEFT, by_name, day_of, in_force, parts
+from rules.names._roster import ROLE_LEFT, by_name, day_of, holds, in_force, parts
 
 _ROSTER = Settings(
     pack=Pack(
@@ -29,12 +29,6 @@ _PAST = ("原", "时任", "前任", "曾任")
 
 def _entries(settings: Settings) -> Sequence[Entry]:
     return [Entry(name) for name in by_name(settings)]
-
-
-def _holds(post: str, role: str) -> bool:
-    if not post.endswith(role):
-        return False
-    return role.removeprefix("常务").startswith("副") or not post[: -len(role)].endswith("副")
 
 
 @terms(
@@ -81,7 +75,7 @@ def official_title(match: Match) -> Hit | None:
         body = ""
     day = day_of(match.document, match.settings)
     lines = [one for one in by_name(match.settings)[match.entry.term] if in_force(one, day)]
-    if not lines or any(_holds(post, role) for one in lines for post in parts(one)):
+    if not lines or any(holds(post, role) for one in lines for post in parts(one)):
         return None
     start = span.start - len(left) + found.start("role") - len(body)
     titles = "；".join(one.title for one in lines)

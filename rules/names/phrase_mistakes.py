@@ -8,6 +8,7 @@ from qa.finding import Level, Pass
 from qa.lexicon import Match, read_toml, terms
 from qa.rule import Bad, Hit
 from rules._standards import INSPECTION
+from rules.names._dates import out_of_force
 
 
 @terms(
@@ -25,9 +26,12 @@ from rules._standards import INSPECTION
     good=(
         "向着第二个百年奋斗目标迈进。",
         "铸牢中华民族共同体意识，狠刹“四风”。",
-        "脱贫攻坚站位高。",
+        "脱贫攻坚站位高，要看其意识形态倾向，市场管理办发放证照。",
+        "<p>筑牢中华民族共同体意识。</p><p>2016年9月1日</p>",
     ),
 )
 def phrase_mistakes(match: Match) -> Hit | None:
     """固定表述漏掉关键词、两种提法混用、并列次序颠倒，是政务信息中最常被通报的表述错误。"""
+    if out_of_force(match.document, match.entry.data.get("since")):
+        return None
     return match.hit(f"“{match.entry.term}”有误：{match.entry.note}")

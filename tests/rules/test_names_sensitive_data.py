@@ -288,6 +288,8 @@ def test_tables_of_confusion_are_well_formed() -> None:
         ("中国共产档", Level.VETO),
         ("中华人民攻和国", Level.ERROR),
         ("中国人民解敌军", Level.WARNING),
+        ("全国人名代表大会", Level.ERROR),
+        ("我市人名代表大会", Level.ERROR),
     ],
 )
 def test_names_of_country_and_party(text: str, level: Level) -> None:
@@ -330,6 +332,13 @@ def test_roster_is_silent_about_those_not_in_office() -> None:
     pack = Settings(pack=Pack(officials=(Official("甲某乙", "市长", 1, until=date(2020, 12, 31)),)))
     assert not found("names/official_name", "市长甲某已讲话。2023年1月1日", pack)
     assert found("names/official_name", "市长甲某已讲话。2019年1月1日", pack)
+
+
+def test_a_like_name_in_another_post_is_a_warning() -> None:
+    pack = Settings(pack=Pack(officials=(Official("甲某乙", "市长", 1),)))
+    assert found("names/official_name", "市长甲某已讲话", pack)[0].level is Level.ERROR
+    assert found("names/official_name", "镇长甲某已讲话", pack)[0].level is Level.WARNING
+    assert found("names/official_name", "甲某已同志讲话", pack)[0].level is Level.WARNING
 
 
 def test_deputy_titles() -> None:
