@@ -36,7 +36,7 @@ def _named(tag: Tag, labels: frozenset[str]) -> bool:
         '<label>姓名 <input type="text"></label>',
         '<input type="hidden" name="k"><input type="submit" value="查询"><input type=image src="a.png" alt="查询">',
         '<input type="text" placeholder="请输入关键词"><input title="姓名"><select aria-label="年份"></select>',
-        '<input style="display:none"><input type="text" hidden>',
+        '<input style="display:none"><input type="text" hidden><input type="checkbox" disabled>',
         "<!-- <input> --><script>document.write('<input>')</script><p>正文</p>",
     ),
 )
@@ -55,5 +55,6 @@ def form_label(document: Document) -> Iterator[Hit]:
             inside = tag.name == "label"
         elif tag.name in ("input", "select", "textarea"):
             kind = tag.attributes.get("type", "").lower() if tag.name == "input" else ""
-            if kind not in _UNLABELLED_TYPES and not inside and not tag.hidden and not _named(tag, labels):
+            idle = kind in _UNLABELLED_TYPES or tag.hidden or "disabled" in tag.attributes
+            if not idle and not inside and not _named(tag, labels):
                 yield tag_hit(tag, "表单控件没有说明，请加 label 或 title 写明要填的内容")

@@ -283,7 +283,8 @@ def _odd_host(value: str, authority: str) -> Address:
     if "\\" in value[:9]:
         return Address(Kind.MALFORMED, "", "网址里的斜杠写成了反斜杠", _mend(value))
     if not authority:
-        return Address(Kind.MALFORMED, "", "网址开头的斜杠数目不对", _mend(value))
+        cause = "网址开头的斜杠数目不对" if value.strip("htpsHTPS:/") else "只有 http://，没有写网址"
+        return Address(Kind.MALFORMED, "", cause, _mend(value))
     if "@" in authority and "." in authority.partition("@")[0]:
         return Address(Kind.DANGEROUS, "", "网址里 @ 之前的部分只是用户名，实际打开的是 @ 之后的网站")
     host = authority.rpartition("@")[2]

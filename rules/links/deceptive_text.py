@@ -69,7 +69,7 @@ def deceptive_text(document: Document) -> Iterator[Hit]:
     协议、“www.”、首页文件名、大小写等写法差别不算；显示时截短的网址按开头比对。
     """
     for link in facts(document).addressed:
-        shown = document.slice(link.span).strip().rstrip("/")
+        shown = document.slice(link.span).strip()
         cut = _CUT.search(shown)
         if cut:
             shown = shown[: cut.start()]

@@ -36,7 +36,7 @@ from rules.links._classify import Kind, classed, facts, hit, scripted
 def placeholder(document: Document) -> Iterator[Hit]:
     """“#”和“javascript:;”只是占位。没有脚本接手时，读者点击后没有反应，等同于打不开的链接。
 
-    标签上带有事件、编号或数据属性的视为由脚本接手；带样式类的可能由脚本接手，只作提示。
+    标签上带有事件、编号或数据属性的视为由脚本接手；带样式类的、导航里的可能由脚本接手，只作提示。
     “返回顶部”一类用“#”是通行写法，不报。
     """
     for reference, address in facts(document).of(Kind.NOTHING):
@@ -45,7 +45,7 @@ def placeholder(document: Document) -> Iterator[Hit]:
         text = document.slice(reference.span).strip()
         if not text or (address.cause == "#" and text in _TOP):
             continue
-        level = Level.NOTE if classed(document, reference) else None
+        level = Level.NOTE if classed(document, reference) or not reference.main else None
         yield hit(
             reference, f"“{text[:20]}”的链接只是占位，点击没有反应；请补上地址，或去掉链接", level=level
         )

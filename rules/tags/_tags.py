@@ -65,9 +65,10 @@ def expected(document: Document) -> dict[str, str]:
         any(value(held, name) for name in content) or not any(value(held, name) for name in column)
     ):
         return CONTENT
-    if column:
+    dated = len(release_dates(document)) == 1
+    if column and not dated:
         return COLUMN
-    return CONTENT if release_dates(document) else {}
+    return CONTENT if dated else {}
 
 
 def release_dates(document: Document) -> set[tuple[int, int, int]]:
