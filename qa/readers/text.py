@@ -24,7 +24,7 @@ _HEADINGS = (
     (3, re.compile("[（(][一二三四五六七八九十]{1,4}[）)]")),
 )
 _ITEM = re.compile("(?:[0-9０-９]{1,3}[.．、]|[（(][0-9０-９]{1,3}[）)]|[①-⑳]|[-*•·●■◆]\\s)")
-_ENUMERATOR = re.compile(f"[（(]?[{_NUMERAL}]{{1,4}}[）)、.．]?|[-*•·●■◆]")
+_ENUMERATOR = re.compile(f"[（(]?[{_NUMERAL}]{{1,4}}[）)、.．]|[-*•·●■◆]")
 _SENTENCE = re.compile("[。！？；]")
 _OPEN_END = "，：、,;:"
 _GENRE = re.compile(
