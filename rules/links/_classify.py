@@ -250,13 +250,15 @@ def _bad_scheme(value: str) -> Address:
     shape = _HTTP_SHAPE.match(value)
     folder = _FOLDER.match(value)
     if folder and not _BARE_DOMAIN.match(value, folder.end()):
-        return Address(Kind.RELATIVE)  # a folder or file whose name begins like http
+        return _path(value, Kind.RELATIVE)  # a folder or file whose name begins like http
     if _DOUBLED.match(value):
         cause = "网址里重复写了 http://"
     elif shape is None:
         cause = "网址开头的 http:// 写错"
     elif (shape.group(2) and shape.group(2) in "：；") or "／" in shape.group(3):
         cause = "网址里用了全角符号"
+    elif "\\" in shape.group(3):
+        cause = "网址里的斜杠写成了反斜杠"
     else:
         cause = "网址开头应为 http:// 或 https://"
     return Address(Kind.MALFORMED, "", cause, _mend(value))
@@ -280,8 +282,6 @@ def _mend(value: str) -> str:
 
 def _odd_host(value: str, authority: str) -> Address:
     """An address with ``//`` that is not the usual kind."""
-    if "\\" in value[:9]:
-        return Address(Kind.MALFORMED, "", "网址里的斜杠写成了反斜杠", _mend(value))
     if not authority:
         cause = "网址开头的斜杠数目不对" if value.strip("htpsHTPS:/") else "只有 http://，没有写网址"
         return Address(Kind.MALFORMED, "", cause, _mend(value))

@@ -28,7 +28,7 @@ from rules.links._classify import Kind, facts, hit, scripted
         '<img src="" data-original="a.jpg" alt="现场">',
         '<div style="display:none"><a href="">模板</a></div>',
         '<a href="a.html">通知原文</a>',
-        '<iframe src=""></iframe>',
+        '<iframe src=""></iframe><a href=""></a>',
     ),
 )
 def empty(document: Document) -> Iterator[Hit]:
