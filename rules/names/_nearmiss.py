@@ -111,15 +111,25 @@ def _rows(name: str) -> Iterator[str]:
             yield line
 
 
+def _blur(syllable: str) -> str:
+    """A syllable without the differences many typists do not hear: zh/z, ch/c, sh/s, ing/in, eng/en."""
+    if syllable[:2] in ("zh", "ch", "sh"):
+        syllable = syllable[0] + syllable[2:]
+    return syllable[:-1] if syllable.endswith(("ing", "eng")) else syllable
+
+
 @cache
 def homophones() -> dict[str, frozenset[str]]:
-    """Characters read like a character, tones aside."""
-    found: defaultdict[str, set[str]] = defaultdict(set)
+    """Characters read like a character, tones and blurred sounds aside."""
+    groups: defaultdict[str, set[str]] = defaultdict(set)
     for line in _rows("homophones.tsv"):
-        group = line.partition("\t")[2]
-        for char in group:
-            found[char].update(group)
-    return {char: frozenset(group - {char}) for char, group in found.items()}
+        syllable, _, group = line.partition("\t")
+        groups[_blur(syllable)].update(group)
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for alike in groups.values():
+        for char in alike:
+            found[char] |= alike
+    return {char: frozenset(alike - {char}) for char, alike in found.items()}
 
 
 @cache
