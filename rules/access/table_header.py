@@ -16,6 +16,8 @@ def _data(table: Table) -> bool:
     """Whether a table holds data, not the page's layout: a filled grid of short cells."""
     if len(table.rows) < 3 or min(len(row) for row in table.rows[:3]) < 2:
         return False
+    if sum(1 for row in table.rows[:3] if row[0].text.strip().endswith(("：", ":"))) > 1:
+        return False  # names and values side by side
     cells = [cell for row in table.rows[:8] for cell in row]
     lengths = [cell.span.end - cell.span.start for cell in cells]
     return max(lengths) <= 60 and sum(1 for length in lengths if length) * 4 >= len(lengths) * 3
@@ -36,13 +38,14 @@ def _data(table: Table) -> bool:
         f"<table><tr><th>姓名</th><th>件数</th><th>备注</th></tr>{_ROW}{_ROW}</table>",
         "<table><tr><td>左栏</td></tr><tr><td>正文</td></tr><tr><td>底部</td></tr></table>",
         f"<table>{_ROW}{_ROW}</table>",
+        "<table><tr><td>索引号：</td><td>1</td></tr><tr><td>文号：</td><td>2</td></tr><tr><td>日期：</td><td>3</td></tr></table>",
         f"<table><tr><td>{'正文很长' * 20}</td><td>右栏</td></tr>{_ROW}{_ROW}</table>",
     ),
 )
 def table_header(document: Document) -> Iterator[Hit]:
     """没有表头单元格（th）的表格，读屏软件念到数字时说不出是哪一列的。
 
-    用来排版的表格（单元格文字很长、大半空着，或只有一列）不报。
+    用来排版的表格（单元格文字很长、大半空着，或只有一列）、左边写名称右边写内容的表格不报。
     """
     for table in document.tables:
         if _data(table) and not any(cell.header for row in table.rows for cell in row):

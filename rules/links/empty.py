@@ -28,6 +28,7 @@ from rules.links._classify import Kind, facts, hit, scripted
         '<img src="" data-original="a.jpg" alt="现场">',
         '<div style="display:none"><a href="">模板</a></div>',
         '<a href="a.html">通知原文</a>',
+        '<title>放假通知_某市</title><a href="">放假通知</a>',
         '<iframe src=""></iframe><a href=""></a>',
     ),
 )
@@ -35,10 +36,16 @@ def empty(document: Document) -> Iterator[Hit]:
     """地址为空的链接，点击后只会重新打开本页；地址为空的图片显示为破图。
 
     带有脚本事件、编号（id）或数据属性的，地址可能由脚本填入，不作判断；隐藏的内容也不作判断。
+    文字与网页标题相同的是链接到本页，不报；导航里的只作提示。
     """
     for reference, _ in facts(document).of(Kind.EMPTY):
         if isinstance(reference, Link | Image) and not reference.hidden and not scripted(document, reference):
             if isinstance(reference, Image):
                 yield hit(reference, "图片没有地址，页面上会显示为破图")
-            elif reference.span.end > reference.span.start or reference.images:
-                yield hit(reference, "链接地址为空，点击后打不开任何内容；请补上地址，或去掉链接")
+                continue
+            shown = document.slice(reference.span).strip()
+            if (shown or reference.images) and not (shown and shown in document.title):
+                level = None if reference.main else Level.NOTE
+                yield hit(
+                    reference, "链接地址为空，点击后打不开任何内容；请补上地址，或去掉链接", level=level
+                )

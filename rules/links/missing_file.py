@@ -96,4 +96,4 @@ def missing_file(document: Document, settings: Settings) -> Iterator[Hit]:
         yield hit(absent[0], message, level=Level.NOTE)
         return
     for reference in absent:
-        yield hit(reference, f"{noun(reference)}的目标文件不存在：{unquote(target_of(reference))}")
+        yield hit(reference, f"{noun(reference)}指向的文件不存在：{unquote(target_of(reference))}")
