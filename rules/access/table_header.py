@@ -13,8 +13,8 @@ _ROW = "<tr><td>张某</td><td>12</td><td>3</td></tr>"
 
 
 def _data(table: Table) -> bool:
-    """Whether a table holds data, not the page's layout: a filled grid of short cells."""
-    if len(table.rows) < 3 or min(len(row) for row in table.rows[:3]) < 2:
+    """Whether a table holds data, not the page's layout: three columns or more of short cells, filled."""
+    if len(table.rows) < 3 or min(len(row) for row in table.rows[:3]) < 3:
         return False
     if sum(1 for row in table.rows[:3] if row[0].text.strip().endswith(("：", ":"))) > 1:
         return False  # names and values side by side
@@ -45,7 +45,7 @@ def _data(table: Table) -> bool:
 def table_header(document: Document) -> Iterator[Hit]:
     """没有表头单元格（th）的表格，读屏软件念到数字时说不出是哪一列的。
 
-    用来排版的表格（单元格文字很长、大半空着，或只有一列）、左边写名称右边写内容的表格不报。
+    用来排版的表格（单元格文字很长、大半空着，或不足三列）、左边写名称右边写内容的表格不报。
     """
     for table in document.tables:
         if _data(table) and not any(cell.header for row in table.rows for cell in row):

@@ -63,7 +63,7 @@ def missing_file(document: Document, settings: Settings) -> Iterator[Hit]:
     """链接到本站的页面、图片或附件，而文件没有一起上传，发布后就是打不开的链接。
 
     只在知道文件所在目录时判断，以“/”开头的地址还须知道网站根目录；动态页面和目录之外的文件不判断。
-    页面上的相对链接全都找不到时，多半是单独保存的网页，只合并提示一次。
+    只知道页面所在目录、不知道网站根目录时，作警告；页面上的相对链接全都找不到时，多半是单独保存的网页，只合并提示一次。
     """
     relative = facts(document).relative
     if not relative or document.base:
@@ -95,5 +95,7 @@ def missing_file(document: Document, settings: Settings) -> Iterator[Hit]:
         message = f"本页 {len(absent)} 处相对链接在磁盘上都找不到，像是单独保存的网页，未逐条核对；请在网站目录中检查"
         yield hit(absent[0], message, level=Level.NOTE)
         return
+    level = None if root is not None else Level.WARNING
     for reference in absent:
-        yield hit(reference, f"{noun(reference)}指向的文件不存在：{unquote(target_of(reference))}")
+        message = f"{noun(reference)}指向的文件不存在：{unquote(target_of(reference))}"
+        yield hit(reference, message, level=level)
