@@ -48,7 +48,9 @@ def figures(level: int, number: int) -> str:
     hundreds = number // 100
     if not hundreds:
         return words
-    return f"{'零一二三四五六七八九'[hundreds]}百{'' if not tens and not ones else '' if tens else '零'}{words}"
+    return (
+        f"{'零一二三四五六七八九'[hundreds]}百{'' if not tens and not ones else '' if tens else '零'}{words}"
+    )
 
 
 @dataclass(slots=True)
@@ -101,9 +103,14 @@ def outline(document: Document) -> list[Item]:
 
 def above(level: int) -> Sequence[int]:
     """Levels whose items may stand over a level, so that a new one starts it afresh."""
-    return {1: (5, 6, 7), 2: (1, 5, 6, 7, 8), 3: (1, 2, 5, 6, 7, 8), 4: (1, 2, 3, 5, 6, 7, 8), 6: (5, 7), 5: (7,)}.get(
-        level, ()
-    )
+    return {
+        1: (5, 6, 7),
+        2: (1, 5, 6, 7, 8),
+        3: (1, 2, 5, 6, 7, 8),
+        4: (1, 2, 3, 5, 6, 7, 8),
+        6: (5, 7),
+        5: (7,),
+    }.get(level, ())
 
 
 def runs(items: Sequence[Item]) -> Iterator[tuple[int, list[Item], list[bool]]]:

@@ -25,7 +25,10 @@ _SENTENCE = re.compile(r"[，。；？！](?=.)|详见|点击|下载|请|见附"
     needs=("附",),
     bad=(
         Bad("<p>附件：任务分解表⟦。⟧</p>", "<p>附件：任务分解表</p>"),
-        Bad("<p>附件：1⟦、⟧任务分解表⟦；⟧</p><p>2⟦、⟧联系表⟦。⟧</p>", "<p>附件：1.任务分解表</p><p>2.联系表</p>"),
+        Bad(
+            "<p>附件：1⟦、⟧任务分解表⟦；⟧</p><p>2⟦、⟧联系表⟦。⟧</p>",
+            "<p>附件：1.任务分解表</p><p>2.联系表</p>",
+        ),
         Bad("<p>附件⟦⟧1.任务分解表</p>", "<p>附件：1.任务分解表</p>"),
     ),
     good=(
@@ -40,7 +43,11 @@ def attachment_note(document: Document) -> Iterator[Hit]:
     for block, body in lines(document):
         if body.startswith(("附件", "附：", "附:")):
             match = _NOTE.fullmatch(body)
-            if match is None or _SENTENCE.search(body) or not re.match(r"附件?[ ]?[:：]|附件[ ]?\d{1,2}[.．、]\D", body):
+            if (
+                match is None
+                or _SENTENCE.search(body)
+                or not re.match(r"附件?[ ]?[:：]|附件[ ]?\d{1,2}[.．、]\D", body)
+            ):
                 listing = 0
                 continue
             listing = int(match[1] or 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from qa.document import Block, Document, Role
 from qa.finding import Level, Pass
@@ -12,7 +13,9 @@ from qa.source import Span
 from rules._standards import EDITING
 from rules.punctuation._article import is_han, lines
 
-_ITEM = re.compile(r"[一二三四五六七八九十]{1,3}[、是]|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[.．、]|第[一二三四五六七八九十]+[章节条]|[①-⑳●○◆■★▲·—\-*]")
+_ITEM = re.compile(
+    r"[一二三四五六七八九十]{1,3}[、是]|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[.．、]|第[一二三四五六七八九十]+[章节条]|[①-⑳●○◆■★▲·—\-*]"
+)
 _TAIL = frozenset("，。；、：）”》")
 _NAME_LIKE = re.compile(r"(?:附件?|注|图|表|来源|责任编辑|编辑|记者|联系|电话|地址|主题词|抄送|发布)")
 _SIGN = re.compile(r"(?:[年月日]|政府|办公室|委员会|[局厅委部])$")
@@ -53,7 +56,7 @@ def broken_paragraph(document: Document) -> Iterator[Hit]:
     """
     found: list[tuple[Block, Block]] = []
     rows = lines(document)
-    for (block, body), (after, following) in zip(rows, rows[1:], strict=False):
+    for (block, body), (after, following) in pairwise(rows):
         if block.role is Role.PARAGRAPH and after.role is Role.PARAGRAPH and _broken(body, following):
             found.append((block, after))
     if len(found) > max(4, len(rows) // 8):
@@ -75,10 +78,14 @@ def _broken(body: str, following: str) -> bool:
     first = following[0]
     if first in "，。；、：）》”’":
         return True
-    if not (is_han(first) or first in "“‘《（0123456789") or _ITEM.match(following) or _NAME_LIKE.match(following):
+    if (
+        not (is_han(first) or first in "“‘《（0123456789")
+        or _ITEM.match(following)
+        or _NAME_LIKE.match(following)
+    ):
         return False
     if following[-1] not in "。；！？：”）" or len(following) < 8:
         return False
     if end in "，、（“《‘":
         return True
-    return not (told and _SIGN.search(body)) or first in "‘"
+    return not (told and _SIGN.search(body)) or first == "‘"

@@ -9,9 +9,11 @@ from qa.document import Document
 from qa.finding import Level, Pass
 from qa.rule import Bad, Hit, rule
 from rules._standards import DOCUMENT_FORMAT
-from rules.punctuation._article import HAN, find, span_of
+from rules.punctuation._article import HAN, block_of, occurrences, span_of
 
-_NUMBER = re.compile(rf"(?<=[{HAN}])[ ]?([\[［(（【﹝{{]((?:19|20)\d\d)[\]］)）】﹞}}])(?=[ ]?第?\d{{1,4}}[ ]?号)")
+_NUMBER = re.compile(
+    rf"(?<=[{HAN}])[ ]?([\[［(（【﹝{{]((?:19|20)\d\d)[\]］)）】﹞}}])[ ]?第?\d{{1,4}}[ ]?号$"
+)
 
 
 @rule(
@@ -24,9 +26,16 @@ _NUMBER = re.compile(rf"(?<=[{HAN}])[ ]?([\[［(（【﹝{{]((?:19|20)\d\d)[\]�
         Bad("<p>根据国发⟦[2014]⟧43号文件</p>", "<p>根据国发〔2014〕43号文件</p>"),
         Bad("<p>晋政办⟦（2023）⟧5号、闽政⟦【2023】⟧12号</p>", "<p>晋政办〔2023〕5号、闽政〔2023〕12号</p>"),
     ),
-    good=("<p>国办发〔2023〕5号</p>", "<p>（2023）闽01民初123号</p>", "<p>报告（2023）</p><p>《通知》（2023）</p>"),
+    good=(
+        "<p>国办发〔2023〕5号</p>",
+        "<p>（2023）闽01民初123号</p>",
+        "<p>报告（2023）</p><p>《通知》（2023）</p>",
+    ),
 )
 def document_number_bracket(document: Document) -> Iterator[Hit]:
     """发文字号的年份用六角括号“〔〕”括入，不用方括号、圆括号或方头括号。人民法院的案号使用圆括号，不在此列。"""
-    for match in find(document, _NUMBER):
-        yield Hit(span_of(match, 1), "发文字号的年份应用六角括号“〔〕”", fix=f"〔{match[2]}〕", safe=True)
+    text = document.text
+    for at, _ in occurrences(text, ("号",)):
+        match = _NUMBER.search(text, max(0, at - 16), at + 1)
+        if match and block_of(document, at) is not None:
+            yield Hit(span_of(match, 1), "发文字号的年份应用六角括号“〔〕”", fix=f"〔{match[2]}〕", safe=True)

@@ -9,9 +9,11 @@ from qa.document import Document
 from qa.finding import Level, Pass
 from qa.rule import Bad, Hit, rule
 from rules._standards import DOCUMENT_FORMAT
-from rules.punctuation._article import HAN, find, span_of
+from rules.punctuation._article import HAN, block_of, occurrences, span_of
 
-_NUMBER = re.compile(rf"(?<=[{HAN}])[〔\[（【]((?:19|20)?\d\d)[〕\]）】][ ]?(第(?=\d))?(0+(?=[1-9]))?\d{{1,4}}[ ]?号")
+_NUMBER = re.compile(
+    rf"(?<=[{HAN}])[〔\[（【]((?:19|20)?\d\d)[〕\]）】][ ]?(第(?=\d))?(0+(?=[1-9]))?\d{{1,4}}[ ]?号$"
+)
 
 
 @rule(
@@ -28,7 +30,11 @@ _NUMBER = re.compile(rf"(?<=[{HAN}])[〔\[（【]((?:19|20)?\d\d)[〕\]）】][ 
 )
 def document_number_form(document: Document) -> Iterator[Hit]:
     """发文字号由机关代字、年份、发文顺序号组成；年份写全四位，顺序号不加“第”字，不编虚位（1不编为01）。"""
-    for match in find(document, _NUMBER):
+    text = document.text
+    for place, _ in occurrences(text, ("号",)):
+        match = _NUMBER.search(text, max(0, place - 16), place + 1)
+        if match is None or block_of(document, place) is None:
+            continue
         year = match[1]
         if len(year) == 2:
             if match[0][0] == "〔":

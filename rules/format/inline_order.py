@@ -11,9 +11,12 @@ from qa.rule import Bad, Hit, rule
 from qa.source import Span
 from rules._standards import EDITING
 from rules.format._outline import figures, value
-from rules.punctuation._article import find
+from rules.punctuation._article import block_of, occurrences
 
-_STEP = re.compile(r"(?:^|(?<=[。；：，！\n;,]))([一二三四五六七八九十]{1,2})([是要])(?![一二三四五六七八九十否不])")
+_STEP = re.compile(
+    r"(?<![^。；：，！\n;,])([一二三四五六七八九十]{1,2})([是要])(?![一二三四五六七八九十否不])"
+)
+_FIGURES = frozenset("一二三四五六七八九十")
 _REACH = 3000
 
 
@@ -35,8 +38,16 @@ _REACH = 3000
 )
 def inline_order(document: Document) -> Iterator[Hit]:
     """“一是”“二是”“三是”这类序次语应当连续，改稿增删之后常有漏改。隔得太远的不作判断。"""
+    text = document.text
+    places: list[tuple[int, int]] = []
+    for kind in "是要":
+        if f"二{kind}" in text or f"三{kind}" in text:
+            places += occurrences(text, [f"{figure}{kind}" for figure in "一二三四五六七八九十"])
     last: dict[str, tuple[int, int]] = {}
-    for match in find(document, _STEP):
+    for place, end in sorted(places):
+        match = _STEP.match(text, place - 1 if text[place - 1 : place] in _FIGURES and place else place)
+        if match is None or match.end() != end or block_of(document, place) is None:
+            continue
         kind, number, at = match[2], value(match[1]), match.start(1)
         before = last.get(kind)
         last[kind] = (number, at)
@@ -44,7 +55,11 @@ def inline_order(document: Document) -> Iterator[Hit]:
             continue
         span = Span(at, match.end())
         if number == before[0]:
-            yield Hit(span, f"序次语重复：前面已有“{match[1]}{kind}”", related=((Span(before[1], before[1] + 2), "前一处"),))
+            yield Hit(
+                span,
+                f"序次语重复：前面已有“{match[1]}{kind}”",
+                related=((Span(before[1], before[1] + 2), "前一处"),),
+            )
             last[kind] = (0, at)
         elif number == before[0] + 2:
             between = document.text[before[1] : at]

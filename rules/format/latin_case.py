@@ -23,7 +23,7 @@ _RIGHT = {
 }
 _NAME = re.compile(
     r"(?<![A-Za-z0-9./_-])(?:(WORD|word|EXCEL|excel|POWERPOINT|Powerpoint|powerpoint|pdf|Pdf|ppt|Ppt|wps)"
-    r"(?=[ ]?(?:版|文档|格式|文件|文本|表格?|电子|模板|形式|课件|附件))|(WIFI|wifi|Wifi|WiFi|Wi-fi|WI-FI)(?![A-Za-z0-9]))"
+    r"(?=[ ]?(?:版|文档|格式|文件|文本|表格?|电子|模板|形式|课件|附件))|(WIFI|wifi|Wifi)(?![A-Za-z0-9]))"
 )
 
 
@@ -32,7 +32,22 @@ _NAME = re.compile(
     level=Level.NOTE,
     passes=Pass.PROOF2,
     basis=EDITING[""],
-    needs=("WORD", "word", "EXCEL", "excel", "OWERPOINT", "owerpoint", "pdf", "Pdf", "ppt", "Ppt", "wps", "WIFI", "ifi", "WiFi", "WI-FI", "Wi-fi"),
+    needs=(
+        "WORD",
+        "word",
+        "EXCEL",
+        "excel",
+        "OWERPOINT",
+        "owerpoint",
+        "pdf",
+        "Pdf",
+        "ppt",
+        "Ppt",
+        "wps",
+        "WIFI",
+        "wifi",
+        "Wifi",
+    ),
     bad=(
         Bad("<p>提供⟦WORD⟧版和PDF版，填写⟦excel⟧表格</p>", "<p>提供Word版和PDF版，填写Excel表格</p>"),
         Bad("<p>上传⟦pdf⟧格式，开通免费⟦WIFI⟧</p>", "<p>上传PDF格式，开通免费Wi-Fi</p>"),

@@ -32,7 +32,12 @@ _ENTITIES = {
     basis=EDITING[""],
     needs=("<", "&", "$", "{{", "[", "?"),
     bad=(
-        Bad("可在“中国晋江”（⟦<http://www.jinjiang.gov.cn/>⟧）下载。", "可在“中国晋江”（http://www.jinjiang.gov.cn/）下载。", "text", name="a.txt"),
+        Bad(
+            "可在“中国晋江”（⟦<http://www.jinjiang.gov.cn/>⟧）下载。",
+            "可在“中国晋江”（http://www.jinjiang.gov.cn/）下载。",
+            "text",
+            name="a.txt",
+        ),
         Bad("<p>落实“双减⟦&amp;rdquo;⟧政策⟦&lt;br/&gt;⟧</p>", "<p>落实“双减”政策</p>"),
         Bad("<p>发⟦?quot;⟧专、精、特，惠及⟦$1.$2⟧万人，⟦{{title}}⟧</p>"),
     ),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from qa.document import Document
@@ -10,13 +9,36 @@ from qa.finding import Level, Pass
 from qa.rule import Bad, Hit, rule
 from qa.source import Span
 from rules._standards import EDITING
-from rules.punctuation._article import find
+from rules.punctuation._article import block_of, occurrences
 
-_FAMILIES = (
-    re.compile(r"(?<![一-龥])村社区|(?<=[、，在各级乡镇和与及所个市道])(?<!农村)村社区|村[（(]社区[）)]|村[（(]居[）)]|(?<![乡农])村居(?!民|住)|村、社区"),
-    re.compile(r"(?<!乡)镇[（(]街道[）)]|乡镇[（(]街道[）)]|(?<=[、，在各级市县区直和与及个])镇街(?!道|区|巷)|(?<=[各级市个])镇街道|乡镇街道|镇、街道"),
-    re.compile(r"县[（(]市、区[）)]|县[（(]区、市[）)]|县市区|县、市、区|市县区(?!域)|区县[（(]市[）)]|市[（(]县、区[）)]"),
+_FAMILIES: tuple[dict[str, tuple[str, str]], ...] = (
+    {
+        "村社区": ("农新乡渔山", ""),
+        "村（社区）": ("", ""),
+        "村(社区)": ("", ""),
+        "村（居）": ("", ""),
+        "村(居)": ("", ""),
+        "村居": ("乡农新山渔", "民住家环"),
+        "村、社区": ("农新乡", ""),
+    },
+    {
+        "镇（街道）": ("", ""),
+        "镇(街道)": ("", ""),
+        "镇街": ("古小城老集", "道区巷景头角"),
+        "镇街道": ("古小城老集", "路"),
+        "镇、街道": ("", ""),
+    },
+    {
+        "县（市、区）": ("", ""),
+        "县(市、区)": ("", ""),
+        "县（区、市）": ("", ""),
+        "县市区": ("", "域"),
+        "县、市、区": ("", ""),
+        "区县（市）": ("", ""),
+        "市（县、区）": ("", ""),
+    },
 )
+"""Forms of each term, with the characters that may not stand before and behind it."""
 
 
 @rule(
@@ -26,18 +48,37 @@ _FAMILIES = (
     basis=EDITING[""],
     needs=("村社区", "村居", "镇街", "县市区", "县（市、区", "村（", "镇（", "市县区"),
     bad=(
-        Bad("<p>在各级政务服务大厅、⟦村社区⟧、各大医院建设，实现“市、镇（街道）、村（社区）”联动，覆盖村（社区）</p>"),
+        Bad(
+            "<p>在各级政务服务大厅、⟦村社区⟧、各大医院建设，实现“市、镇（街道）、村（社区）”联动，覆盖村（社区）</p>"
+        ),
         Bad("<p>各镇（街道）、各⟦镇街⟧落实，镇（街道）报送</p>"),
         Bad("<p>各⟦县市区⟧落实，各县（市、区）报送，县（市、区）</p>"),
     ),
-    good=("<p>建设农村社区服务中心，村（社区）工作</p>", "<p>各镇（街道）落实</p>", "<p>古镇街区，镇（街道）</p>"),
+    good=(
+        "<p>建设农村社区服务中心，村（社区）工作</p>",
+        "<p>各镇（街道）落实</p>",
+        "<p>古镇街区，镇（街道）</p>",
+    ),
 )
 def region_variants(document: Document) -> Iterator[Hit]:
     """“村（社区）”“镇（街道）”“县（市、区）”一类合称，同一篇文稿应当只有一种写法。报告各有几处，标出较少的写法。"""
+    text = document.text
     for family in _FAMILIES:
+        present = [form for form in family if form in text]
+        if len(present) < 2:
+            continue
         forms: dict[str, list[Span]] = {}
-        for match in find(document, family):
-            forms.setdefault(match[0], []).append(Span(*match.span()))
+        for form in present:
+            left, right = family[form]
+            for at, end in occurrences(text, (form,)):
+                before, after = text[at - 1 : at] if at else "", text[end : end + 1]
+                if (
+                    (before and before in left)
+                    or (after and after in right)
+                    or block_of(document, at) is None
+                ):
+                    continue
+                forms.setdefault(form, []).append(Span(at, end))
         if len(forms) < 2:
             continue
         ranked = sorted(forms, key=lambda form: (len(forms[form]), "（" in form))

@@ -56,7 +56,9 @@ def sequence_order(document: Document) -> Iterator[Hit]:
             )
 
 
-def _faults(document: Document, items: list[Item], fresh: list[bool]) -> Iterator[tuple[Item, Item | None, str]]:
+def _faults(
+    document: Document, items: list[Item], fresh: list[bool]
+) -> Iterator[tuple[Item, Item | None, str]]:
     last: Item | None = None
     allowed: tuple[int, ...] = (1,)
     for index, item in enumerate(items):
@@ -85,10 +87,18 @@ def _faults(document: Document, items: list[Item], fresh: list[bool]) -> Iterato
             last, allowed = item, (number + 1, number + 2)
         elif number > wanted:
             if not _inline(document, item, last):
-                yield item, last, f"序数不连续：“{last.label}”之后应是“{label(item.level, wanted)}”，这里是“{item.label}”"
+                yield (
+                    item,
+                    last,
+                    f"序数不连续：“{last.label}”之后应是“{label(item.level, wanted)}”，这里是“{item.label}”",
+                )
             last, allowed = item, (number + 1,)
         elif following == wanted + 1:
-            yield item, last, f"序数颠倒：“{last.label}”之后应是“{label(item.level, wanted)}”，这里是“{item.label}”"
+            yield (
+                item,
+                last,
+                f"序数颠倒：“{last.label}”之后应是“{label(item.level, wanted)}”，这里是“{item.label}”",
+            )
             last, allowed = item, (wanted + 1,)
         else:
             last, allowed = item, (number + 1,)

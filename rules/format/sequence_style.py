@@ -36,7 +36,9 @@ def sequence_style(document: Document) -> Iterator[Hit]:
         ranked = sorted(forms.values(), key=len)
         few, many = ranked[0], ranked[-1]
         text = document.text
-        counts = "、".join(f"“{text[group[0].start : group[0].end]}”式{len(group)}处" for group in reversed(ranked))
+        counts = "、".join(
+            f"“{text[group[0].start : group[0].end]}”式{len(group)}处" for group in reversed(ranked)
+        )
         kind = "标题序数" if level == 2 else "序数"
         related = ((Span(many[0].start, many[0].end), "另一种写法"),)
         yield Hit(Span(few[0].start, few[0].end), f"同级{kind}写法不统一：{counts}", related=related)

@@ -63,4 +63,9 @@ def title_punctuation(document: Document) -> Iterator[Hit]:
         for item in ended:
             if not _INNER.search(text, item.end, item.block.end - 1):
                 end = item.block.end
-                yield Hit(Span(end - 1, end), "小标题独占一段时末尾不用标点，与其他小标题不一致", fix="", level=Level.NOTE)
+                yield Hit(
+                    Span(end - 1, end),
+                    "小标题独占一段时末尾不用标点，与其他小标题不一致",
+                    fix="",
+                    level=Level.NOTE,
+                )

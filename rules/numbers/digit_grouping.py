@@ -13,7 +13,9 @@ from rules._standards import NUMBERS
 from rules.punctuation._article import block_of
 
 _GROUPED = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:,\d{3})+(?![\d,])")
-_PLAIN = re.compile(r"(?<![\d.,A-Za-z\-—〔])[1-9]\d{4,8}(?![\d,A-Za-z\-—])(?=\s?[个件人份条元吨户家套台辆名亩只平立公项次万亿])")
+_PLAIN = re.compile(
+    r"(?<![\d.,A-Za-z\-—〔])[1-9]\d{4,8}(?![\d,A-Za-z\-—])(?=\s?[个件人份条元吨户家套台辆名亩只平立公项次万亿])"
+)
 
 
 @rule(
@@ -26,7 +28,11 @@ _PLAIN = re.compile(r"(?<![\d.,A-Za-z\-—〔])[1-9]\d{4,8}(?![\d,A-Za-z\-—])(
         Bad("<p>发布信息⟦22,084⟧条，办件30541件，答复12345件。</p>"),
         Bad("<p>发布信息22,084条，来信30,541件，补助⟦12345⟧元。</p>"),
     ),
-    good=("<p>发布22084条，办件30541件。</p>", "<p>发布22,084条，办件541件。</p>", "<td>22,084</td><td>1</td>"),
+    good=(
+        "<p>发布22084条，办件30541件。</p>",
+        "<p>发布22,084条，办件541件。</p>",
+        "<td>22,084</td><td>1</td>",
+    ),
 )
 def digit_grouping(document: Document) -> Iterator[Hit]:
     """四位以上的数可以用千分撇分节，也可以不分，同一篇文稿应统一。表格单元格不计。"""

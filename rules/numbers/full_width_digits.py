@@ -20,7 +20,9 @@ _HALF = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
     level=Level.WARNING,
     passes=Pass.PROOF2,
     basis=EDITING[""],
-    needs=tuple("０１２３４５６７８９ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ"),
+    needs=tuple(
+        "０１２３４５６７８９ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ"
+    ),
     bad=(
         Bad("<p>⟦２０２３⟧年增长⟦１５．８⟧亿元</p>", "<p>2023年增长15.8亿元</p>"),
         Bad("<p>⟦Ｄ⟧级危房，⟦ＧＤＰ⟧增速</p>", "<p>D级危房，GDP增速</p>"),

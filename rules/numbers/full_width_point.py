@@ -9,9 +9,11 @@ from qa.document import Document
 from qa.finding import Level, Pass
 from qa.rule import Bad, Hit, rule
 from rules._standards import EDITING
-from rules.punctuation._article import find, span_of
+from rules.punctuation._article import block_of, find, span_of
 
-_POINT = re.compile(r"(?<=\d)(．)(?=\d)|(?<![\d，])[1-9]\d{0,2}((?:，\d{3})+)(?=(?:[．.]\d+)?[万亿元吨个人户家公平千台辆名条亩])")
+_POINT = re.compile(r"．(?=\d)")
+_GROUP = re.compile(r"，\d{3}(?:，\d{3})*(?=(?:[．.]\d+)?[万亿元吨个人户家公平千台辆名条亩])")
+_HEAD = re.compile(r"(?<![\d，])[1-9]\d{0,2}$")
 
 
 @rule(
@@ -28,8 +30,11 @@ _POINT = re.compile(r"(?<=\d)(．)(?=\d)|(?<![\d，])[1-9]\d{0,2}((?:，\d{3})+)
 )
 def full_width_point(document: Document) -> Iterator[Hit]:
     """小数点和千分位分节号应使用半角形式；全角的点和逗号会把一个数断成两个。"""
+    text = document.text
     for match in find(document, _POINT):
-        if match[1]:
-            yield Hit(span_of(match, 1), "小数点应用半角“.”", fix=".", safe=True)
-        else:
-            yield Hit(span_of(match, 2), "千分位分节号应用半角逗号", fix=match[2].replace("，", ","))
+        if text[match.start() - 1 : match.start()].isdigit():
+            yield Hit(span_of(match), "小数点应用半角“.”", fix=".", safe=True)
+    for match in _GROUP.finditer(text):
+        at = match.start()
+        if _HEAD.search(text[max(0, at - 5) : at]) and block_of(document, at) is not None:
+            yield Hit(span_of(match), "千分位分节号应用半角逗号", fix=match[0].replace("，", ","))

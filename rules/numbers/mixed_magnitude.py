@@ -9,9 +9,11 @@ from qa.document import Document
 from qa.finding import Level, Pass
 from qa.rule import Bad, Hit, rule
 from rules._standards import EDITING
-from rules.punctuation._article import find, span_of
+from rules.punctuation._article import block_of, occurrences, span_of
 
-_MIXED = re.compile(r"(?<![\d.])(?:[1-9]\d?)(?:[百千](?=[元人个户家件名辆吨亩余多份座])|[百千]万(?=[元人个户吨亩余多千]))|\d(?:万\d千|千\d百)(?=[元人个户家件名辆吨亩余多份])|百分之\d+(?:\.\d+)?")
+_MIXED = re.compile(
+    r"(?<![\d.])(?:[1-9]\d?)(?:[百千](?=[元人个户家件名辆吨亩余多份座])|[百千]万(?=[元人个户吨亩余多千]))|\d(?:万\d千|千\d百)(?=[元人个户家件名辆吨亩余多份])|百分之\d+(?:\.\d+)?"
+)
 
 
 @rule(
@@ -28,5 +30,13 @@ _MIXED = re.compile(r"(?<![\d.])(?:[1-9]\d?)(?:[百千](?=[元人个户家件名
 )
 def mixed_magnitude(document: Document) -> Iterator[Hit]:
     """数值较大时可以用“万”“亿”作单位，一般不用“百”“千”与阿拉伯数字连用；“百分之”后用汉字数字，或改用“%”。"""
-    for match in find(document, _MIXED):
-        yield Hit(span_of(match), f"“{match[0]}”：宜写全数字，或以“万”“亿”为单位")
+    text, done = document.text, 0
+    for at in sorted(start for start, _ in occurrences(text, ("千", "百"))):
+        if at < done or not (text[at + 1 : at + 2] == "分" or text[at - 1 : at].isdigit()):
+            continue
+        match = _MIXED.search(text, max(0, at - 4), at + 14)
+        if match is None or not match.start() <= at < match.end() or block_of(document, at) is None:
+            continue
+        if not text[match.start() - 1 : match.start()].isdigit():
+            done = match.end()
+            yield Hit(span_of(match), f"“{match[0]}”：宜写全数字，或以“万”“亿”为单位")

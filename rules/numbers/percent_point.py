@@ -11,7 +11,9 @@ from qa.rule import Bad, Hit, rule
 from rules._standards import EDITING
 from rules.punctuation._article import find, span_of
 
-_POINT = re.compile(r"(?:\d|[一二三四五六七八九十])个(百分比)|\d([%％]个?)百分点|百分之(?:\d+(?:\.\d+)?|[一二三四五六七八九十]+)(个百分点)|\d(?:\.\d+)?(个)[%％]")
+_POINT = re.compile(
+    r"(?:\d|[一二三四五六七八九十])个(百分比)|\d([%％]个?)百分点|百分之(?:\d+(?:\.\d+)?|[一二三四五六七八九十]+)(个百分点)|\d(?:\.\d+)?(个)[%％]"
+)
 
 
 @rule(

@@ -10,9 +10,9 @@ from qa.finding import Level, Pass
 from qa.rule import Bad, Hit, rule
 from qa.source import Span
 from rules._standards import NUMBERS
-from rules.punctuation._article import find
+from rules.punctuation._article import block_of, dashes
 
-_RANGE = re.compile(r"[～~—\-－–]{1,2}(?:\d+(?:\.\d+)?)(%|％|‰|亿|万(?!分))")
+_TAIL = re.compile(r"\d+(?:\.\d+)?(%|％|‰|亿|万(?!分))")
 _HEAD = re.compile(r"(?:^|[^\dA-Za-z.\-—–~～/〔])\d+(?:\.\d+)?$")
 
 
@@ -34,11 +34,11 @@ def range_unit(document: Document) -> Iterator[Hit]:
     带“万”“亿”的范围省去前一个单位会有歧义（9还是9亿），宜写全；此项只作提示。
     """
     text = document.text
-    for match in find(document, _RANGE):
-        head = _HEAD.search(text[max(0, match.start() - 12) : match.start()])
-        if head is None:
+    for at, high, _ in dashes(document):
+        match = _TAIL.match(text, high) if text[high : high + 1].isdigit() else None
+        if match is None or not _HEAD.search(text[max(0, at - 12) : at]) or block_of(document, at) is None:
             continue
-        unit, at = match[1], match.start()
+        unit = match[1]
         ten = unit in "亿万"
         yield Hit(
             Span(at, at),

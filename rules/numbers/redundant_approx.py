@@ -9,15 +9,17 @@ from qa.document import Document
 from qa.finding import Level, Pass
 from qa.rule import Bad, Hit, rule
 from rules._standards import EDITING
-from rules.punctuation._article import find, span_of
+from rules.punctuation._article import block_of, occurrences, span_of
 
-_UNIT = r"(?:%|％|[万亿千百]?(?:亿)?(?:元|人|个|吨|公里|平方米|户|家|件|年|天|次|倍|亩|名|美元|人次|套|台|辆|岁|小时|分钟|个月|个百分点)?)"
+_UNITS = "元|人|个|吨|公里|平方米|户|家|件|年|天|次|倍|亩|名|美元|人次|套|台|辆|岁|小时|分钟|个月|个百分点"
 _NUMBER = r"(?:\d+(?:\.\d+)?|[一二三四五六七八九十百千]{1,5})"
-_BOTH = re.compile(
-    rf"(?:大约|约|近|将近|接近|超过|超|不足|至少|最多)(?<!签约)(?<!节约)(?<!条约)(?<!预约)(?<!合约)(?<!集约)(?<!违约)(?<!履约)(?<!邻近)(?<!附近)(?<!最近)(?<!靠近){_NUMBER}{_UNIT}(?:左右|上下)"
-    rf"|(?<![签节条预合集违履公契毁])(?:大约|约|将近|超过){_NUMBER}(?:多|余)(?:%|％|[万亿]?(?:元|人(?!民)|个|吨|公里|户|家|件|年|天|次|亩|名))"
+_ABOUT = re.compile(
+    rf"(?:大约|约|将近|近|接近|超过|超|不足|至少|最多){_NUMBER}(?:%|％|[万亿千百]{{0,2}}(?:{_UNITS})?)(?:左右|上下)"
 )
-_CLEAR = re.compile(r"签约|节约")
+_OVER = re.compile(
+    rf"(?:大约|约|将近|超过){_NUMBER}[多余](?:%|％|[万亿]?(?:元|人(?!民)|个|吨|公里|户|家|件|年|天|次|亩|名))"
+)
+_WORD = frozenset("签节条预合集违履公契毁邻附最靠临")
 
 
 @rule(
@@ -25,7 +27,7 @@ _CLEAR = re.compile(r"签约|节约")
     level=Level.WARNING,
     passes=Pass.PROOF1,
     basis=EDITING[""],
-    needs=("左右", "上下", "多", "余"),
+    needs=("左右", "上下", "约", "将近", "超过"),
     bad=(
         Bad("<p>到场⟦约300人左右⟧，投资⟦近5亿元上下⟧</p>"),
         Bad("<p>占地⟦约20余亩⟧</p>"),
@@ -34,6 +36,18 @@ _CLEAR = re.compile(r"签约|节约")
 )
 def redundant_approx(document: Document) -> Iterator[Hit]:
     """“约”“近”“超”与“左右”“上下”“余”“多”都表示约数，前后各用一个是重复，有的还互相矛盾（如“超……左右”）。"""
-    for match in find(document, _BOTH):
-        if not _CLEAR.match(document.text, max(0, match.start() - 1)):
+    text = document.text
+    for words, pattern in ((("左右", "上下"), _ABOUT), (("约", "将近", "超过"), _OVER)):
+        for at, end in occurrences(text, words):
+            if pattern is _ABOUT:
+                found = (one for one in pattern.finditer(text, max(0, at - 18), end) if one.end() == end)
+                match = next(found, None)
+            else:
+                match = pattern.match(text, at)
+            if (
+                match is None
+                or text[match.start() - 1 : match.start()] in _WORD
+                or block_of(document, at) is None
+            ):
+                continue
             yield Hit(span_of(match), f"“{match[0]}”：前后两个概数词语留一个")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from qa.document import Document
@@ -10,7 +9,7 @@ from qa.finding import Level, Pass
 from qa.rule import Bad, Hit, rule
 from qa.source import Span
 from rules._standards import NUMBERS
-from rules.punctuation._article import find
+from rules.punctuation._article import block_of, occurrences
 
 _SYMBOLS = {
     "km": ("公里", "千米"),
@@ -31,7 +30,8 @@ _SYMBOLS = {
     "kV": ("千伏",),
     "KV": ("千伏",),
 }
-_SYMBOL = re.compile(r"(?<=[\d万亿])\s?(km²|hm²|kg|km|KM|m²|㎡|m³|m3|m2|℃|GHz|kW|KW|MW|kV|KV)(?![A-Za-z0-9])")
+_BEFORE = frozenset("0123456789万亿")
+_BEHIND = ("/", "²", "³")
 
 
 @rule(
@@ -39,29 +39,39 @@ _SYMBOL = re.compile(r"(?<=[\d万亿])\s?(km²|hm²|kg|km|KM|m²|㎡|m³|m3|m2|�
     level=Level.NOTE,
     passes=Pass.PROOF2,
     basis=NUMBERS["体例"],
-    needs=("km", "kg", "KM", "m²", "㎡", "m³", "m3", "m2", "℃", "GHz", "kW", "KW", "MW", "kV", "KV", "hm²"),
+    needs=("k", "K", "m", "㎡", "℃", "G", "M"),
     bad=(
         Bad("<p>新建公路12公里，改造8⟦km⟧。</p>"),
         Bad("<p>面积50⟦㎡⟧，其中办公30平方米。</p>"),
     ),
-    good=("<p>新建公路12km，改造8km。</p>", "<p>新建12公里，5kg。</p>", "<p>文件12kmz</p>"),
+    good=(
+        "<p>新建公路12km，改造8km。</p>",
+        "<p>新建12公里，5kg。</p>",
+        "<p>文件12kmz，时速4km/h，12公里</p>",
+    ),
 )
 def unit_style(document: Document) -> Iterator[Hit]:
     """同一篇文稿里，同一计量单位宜统一用中文名称或统一用符号。"""
-    seen: set[str] = set()
     text = document.text
-    for match in find(document, _SYMBOL):
-        symbol = match[1]
-        if symbol in seen:
-            continue
-        seen.add(symbol)
-        for name in _SYMBOLS[symbol]:
-            other = re.search(rf"(?<=[\d万亿]){name}", text)
-            if other:
-                count = len(re.findall(rf"[\d万亿]\s?{re.escape(symbol)}(?![A-Za-z0-9])", text))
-                names = len(re.findall(rf"[\d万亿]{name}", text))
-                words = f"全文“{symbol}”{count}处、“{name}”{names}处，宜统一"
-                yield Hit(
-                    Span(*match.span(1)), words, alternatives=(name,), related=((Span(*other.span()), "另一种写法"),)
-                )
+    for symbol, names in _SYMBOLS.items():
+        first = count = 0
+        for at, end in occurrences(text, (symbol,)):
+            before, after = text[at - 2 : at].rstrip()[-1:], text[end : end + 1]
+            if (
+                not before
+                or before not in _BEFORE
+                or (after.isascii() and after.isalnum())
+                or after in _BEHIND
+            ):
+                continue
+            if block_of(document, at) is not None:
+                first, count = first or at, count + 1
+        for name in names if count else ():
+            others = [
+                Span(at, end) for at, end in occurrences(text, (name,)) if text[at - 1 : at] in _BEFORE and at
+            ]
+            if others:
+                words = f"全文“{symbol}”{count}处、“{name}”{len(others)}处，宜统一"
+                place = Span(first, first + len(symbol))
+                yield Hit(place, words, alternatives=(name,), related=((others[0], "另一种写法"),))
                 break

@@ -11,7 +11,7 @@ from qa.rule import Bad, Hit, rule
 from rules._standards import NUMBERS
 from rules.punctuation._article import find, span_of
 
-_YEAR = re.compile(r"[一二][一二三四五六七八九〇零0OoОоＯ○◯Ο０]{3}(?=年)|[一二三四五六七八九〇][0OoОоＯ○◯Ο０]+[一二三四五六七八九](?=[年号届])")
+_YEARS = tuple(re.compile(f"{first}[一二三四五六七八九〇零0OoОоＯ○◯Ο０]{{3}}(?=年)") for first in "一二")
 _WRONG = re.compile(r"[0OoОоＯ○◯Ο０]")
 
 
@@ -29,7 +29,8 @@ _WRONG = re.compile(r"[0OoОоＯ○◯Ο０]")
 )
 def zero_character(document: Document) -> Iterator[Hit]:
     """汉字数字里的零写作“〇”（U+3007），不用阿拉伯数字0、字母O或圆圈符号代替。替代字符会使检索、朗读和年份识别出错。"""
-    for match in find(document, _YEAR):
-        fixed = _WRONG.sub("〇", match[0])
-        if fixed != match[0]:
-            yield Hit(span_of(match), f"“{match[0]}”中的零应写作“〇”", fix=fixed, safe=True)
+    for pattern in _YEARS:
+        for match in find(document, pattern):
+            fixed = _WRONG.sub("〇", match[0])
+            if fixed != match[0]:
+                yield Hit(span_of(match), f"“{match[0]}”中的零应写作“〇”", fix=fixed, safe=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
 from typing import TypeVar
 from weakref import WeakKeyDictionary
@@ -60,6 +60,25 @@ def lines(document: Document) -> list[tuple[Block, str]]:
         for block in document.paragraphs()
         if block.role is not Role.CELL and block.end > block.start
     ]
+
+
+def occurrences(text: str, words: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """Every place of some literals, as ``(start, end)``: far cheaper than an alternation."""
+    for word in words:
+        size = len(word)
+        at = text.find(word)
+        while at >= 0:
+            yield at, at + size
+            at = text.find(word, at + size)
+
+
+_DASHES = re.compile("[-—―─－~～–−‐‑]+")
+
+
+@once
+def dashes(document: Document) -> list[tuple[int, int, str]]:
+    """Runs of dashes of all kinds between other characters: start, end, the run."""
+    return [(*match.span(), match[0]) for match in _DASHES.finditer(document.text)]
 
 
 def in_address(text: str, at: int) -> bool:

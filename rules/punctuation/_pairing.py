@@ -8,7 +8,17 @@ from dataclasses import dataclass, field
 from qa.document import Block, Document, Role
 from rules.punctuation._article import is_han, once
 
-OPEN = {"“": "”", "‘": "’", "《": "》", "〈": "〉", "（": "）", "【": "】", "〔": "〕", "「": "」", "『": "』"}
+OPEN = {
+    "“": "”",
+    "‘": "’",
+    "《": "》",
+    "〈": "〉",
+    "（": "）",
+    "【": "】",
+    "〔": "〕",
+    "「": "」",
+    "『": "』",
+}
 CLOSE = {close: open_ for open_, close in OPEN.items()}
 _MARK = re.compile("[“”‘’《》〈〉（）()【】〔〕「」『』]")
 _WIDTH = {"(": "（", ")": "）"}
@@ -132,6 +142,25 @@ def _apostrophe(text: str, at: int, waiting: int) -> bool:
     return not waiting and (before.isascii() or (after.isascii() and after.isdigit()))
 
 
+_BREAKS = re.compile("[“”‘’《》〈〉（）()【】〔〕「」『』\n]")
+_SAME = re.compile("“[^”]*“|《[^》]*《")
+_PAIRS = ("“”", "《》", "（）", "()", "‘’", "〈〉", "【】", "〔〕", "「」", "『』")
+
+
+def _balanced(text: str) -> bool:
+    """Whether every paragraph's marks plainly pair off, as in nearly all texts."""
+    marks = "".join(_BREAKS.findall(text))
+    if _SAME.search(marks):
+        return False
+    size = -1
+    while size != len(marks):
+        size = len(marks)
+        for pair in _PAIRS:
+            if pair[0] in marks:
+                marks = marks.replace(pair, "")
+    return not marks.strip("\n")
+
+
 @once
 def pairing(document: Document) -> Pairing:
     """Pair the marks of the article: cells each for themselves, the rest as one text.
@@ -140,6 +169,8 @@ def pairing(document: Document) -> Pairing:
     middle of a sentence; quotations may run over several paragraphs.
     """
     text = document.text
+    if _balanced(text):
+        return Pairing()
     stack = _Stack(text)
     for number, block in enumerate(document.paragraphs()):
         if block.role is Role.CELL:

@@ -11,7 +11,7 @@ from qa.rule import Bad, Hit, rule
 from rules._standards import PUNCTUATION
 from rules.punctuation._article import find, span_of
 
-_NESTED = re.compile(r"（[^（）\n]{0,120}(（[^（）\n]{1,60}）)(?=[^（）\n]{0,120}[）（])")
+_NESTED = re.compile(r"（[^（）《\n]{0,120}(（[^（）\n]{1,60}）)(?=[^（）\n]{0,120}[）（])")
 
 
 @rule(
@@ -24,7 +24,11 @@ _NESTED = re.compile(r"（[^（）\n]{0,120}(（[^（）\n]{1,60}）)(?=[^（）
         Bad("<p>三个产业（含农业⟦（种植业）⟧）</p>", "<p>三个产业（含农业［种植业］）</p>"),
         Bad("<p>会议（据新华社⟦（记者张三）⟧电）召开</p>", "<p>会议（据新华社［记者张三］电）召开</p>"),
     ),
-    good=("<p>县（市、区）和镇（街道）</p>", "<p>（一）甲（二）乙</p>"),
+    good=(
+        "<p>《规划（草案）》（以下简称《纲要（草案）》）</p>",
+        "<p>县（市、区）和镇（街道）</p>",
+        "<p>（一）甲（二）乙</p>",
+    ),
 )
 def bracket_nesting(document: Document) -> Iterator[Hit]:
     """同一形式的括号应尽量避免套用；必须套用时，宜采用不同的括号形式配合使用。"""

@@ -35,6 +35,9 @@ _NUMBERED = re.compile(r"[图表]\s?[一二三四五六七八九十\d]{1,3}(?:[-
 def caption_period(document: Document) -> Iterator[Hit]:
     """图、表的短语式说明，末尾不用句号，即使中间用了逗号。说明由几个句子组成的不在此列。"""
     for block, body in lines(document):
-        if body[-1] == "。" and body.find("。") == len(body) - 1 and len(body) < 60:
-            if block.role is Role.CAPTION or (body[0] in "图表" and _NUMBERED.match(body)):
-                yield Hit(Span(block.end - 1, block.end), "图表说明末尾不用句号", fix="")
+        if block.role is not Role.CAPTION and body[0] not in "图表":
+            continue
+        if len(body) >= 60 or body.find("。") != len(body) - 1:
+            continue
+        if block.role is Role.CAPTION or _NUMBERED.match(body):
+            yield Hit(Span(block.end - 1, block.end), "图表说明末尾不用句号", fix="")

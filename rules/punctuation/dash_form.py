@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from qa.document import Document
 from qa.finding import Level, Pass
 from qa.rule import Bad, Hit, rule
+from qa.source import Span
 from rules._standards import PUNCTUATION
-from rules.punctuation._article import block_of, is_han, span_of
+from rules.punctuation._article import block_of, dashes, is_han
 
-_DASH = re.compile("[-—―─－]+")
+_OWN = frozenset("-—―─－")
 _NUMERALS = frozenset("〇零一二三四五六七八九十")
 _OPEN = frozenset("“《（")
 _CLOSE = frozenset("”》），。")
@@ -42,33 +42,31 @@ def dash_form(document: Document) -> Iterator[Hit]:
     用形近的横线字符代替的，显示上几乎无别，但检索和读屏会受影响，只作提示。
     """
     text = document.text
-    for match in _DASH.finditer(text):
-        dashes = match[0]
-        if dashes == "——" or dashes == "-":
+    for low, high, run in dashes(document):
+        if run in ("——", "-") or not _OWN.issuperset(run):
             continue
-        low, high = match.span()
         before, after = text[low - 1 : low] if low else "\n", text[high : high + 1]
-        single, first = len(dashes) == 1, before == "\n"
-        if dashes == "—" and not first:
+        single, first = len(run) == 1, before == "\n"
+        if run == "—" and not first:
             continue
         if first:
             if not (is_han(after) or after in _OPEN or (after.isdigit() and not single)):
                 continue
             if single and after in _NUMERALS:
                 continue
-        elif not (is_han(before) or before in _CLOSE):
-            continue
-        elif single and not (is_han(after) or after in _OPEN):
-            continue
-        elif after.isdigit() and before == "号":
+        elif (
+            not (is_han(before) or before in _CLOSE)
+            or (single and not (is_han(after) or after in _OPEN))
+            or (after.isdigit() and before == "号")
+        ):
             continue
         if after in ("", "\n") or block_of(document, low) is None:
             continue
         if single and not first:
-            yield Hit(span_of(match), f"“{dashes}”是形近字符，连接号应用“—”", fix="—", level=Level.NOTE)
-        elif not _LOOKALIKE.isdisjoint(dashes):
-            words = f"“{dashes}”由形近字符组成，破折号应用“——”"
-            yield Hit(span_of(match), words, fix="——", level=Level.NOTE)
+            yield Hit(Span(low, high), f"“{run}”是形近字符，连接号应用“—”", fix="—", level=Level.NOTE)
+        elif not _LOOKALIKE.isdisjoint(run):
+            words = f"“{run}”由形近字符组成，破折号应用“——”"
+            yield Hit(Span(low, high), words, fix="——", level=Level.NOTE)
         else:
-            level = None if "-" in dashes else Level.WARNING
-            yield Hit(span_of(match), f"“{dashes}”应为破折号“——”", fix="——", level=level)
+            level = None if "-" in run else Level.WARNING
+            yield Hit(Span(low, high), f"“{run}”应为破折号“——”", fix="——", level=level)

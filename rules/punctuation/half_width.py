@@ -60,9 +60,9 @@ def _mark(document: Document, at: int) -> tuple[int, int, Level | None, bool, st
         if mark == ";" and _ENTITY.search(text, max(block.start, at - 9), at):
             return None
         return low, high, None, True, _FULL[mark]
-    if not right and left and mark in ",;" and (left.isdigit() or left == "%"):
-        if any(is_han(char) for char in text[max(block.start, at - 12) : at]):
-            return low, high, None, True, _FULL[mark]
+    listed = not right and left and mark in ",;" and (left.isdigit() or left == "%")
+    if listed and any(is_han(char) for char in text[max(block.start, at - 12) : at]):
+        return low, high, None, True, _FULL[mark]
     return None
 
 
@@ -83,9 +83,7 @@ def _pairs(document: Document) -> Iterator[tuple[int, int, Level | None]]:
             if block_of(document, low) is None:
                 continue
             inner = text[low + 1 : min(at, low + 200)]
-            if any(is_han(c) or c in _CLOSE_TAIL for c in inner):
-                yield low, at, None
-            elif text[low] != "(" or char != ")":
+            if any(is_han(c) or c in _CLOSE_TAIL for c in inner) or text[low] != "(" or char != ")":
                 yield low, at, None
             elif inner.isascii() and _beside_han(text, low, at) and not _NUMBER_TAIL.match(text, at + 1):
                 yield low, at, Level.NOTE

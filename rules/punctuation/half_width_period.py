@@ -9,9 +9,9 @@ from qa.document import Document
 from qa.finding import Level, Pass
 from qa.rule import Bad, Hit, rule
 from rules._standards import PUNCTUATION
-from rules.punctuation._article import HAN, find, span_of
+from rules.punctuation._article import HAN, find, is_han, span_of
 
-_POINT = re.compile(rf"(?<=[{HAN}”）》])\.(?=[{HAN}“《\n]|\Z)")
+_POINT = re.compile(rf"\.(?=[{HAN}“《\n]|\Z)")
 
 
 @rule(
@@ -29,6 +29,9 @@ _POINT = re.compile(rf"(?<=[{HAN}”）》])\.(?=[{HAN}“《\n]|\Z)")
 def half_width_period(document: Document) -> Iterator[Hit]:
     """句末点号应为“。”，外国人名等的分隔应为“·”。半角句点夹在汉字之间时两者都有可能，须由编辑判断。"""
     for match in find(document, _POINT):
+        before = document.text[match.start() - 1 : match.start()]
+        if not (is_han(before) or (before and before in "”）》")):
+            continue
         if document.text[match.end() : match.end() + 1] in ("", "\n"):
             yield Hit(span_of(match), "句末应用“。”，不用半角句点", fix="。")
         else:

@@ -15,7 +15,9 @@ from rules.punctuation._article import HAN, find
 _ITEM = rf"[{HAN}]{{3,6}}“[^“”\n]{{1,12}}”"
 _SERIES = re.compile(rf"”[、，]{_ITEM}(?:[、，]{_ITEM})+(?=的|等)")
 _PART = re.compile(rf"([、，])([{HAN}]{{2,6}})“([^“”]{{1,12}})”")
-_VERB = re.compile(r"^(?:推|打|实|建|开|深|落|做|坚|构|培|加|抓|强|完|创|获|建|形|促|组|参|举|申|争|入|围|聚|着|积|全面|深入|持续|积极|大力)")
+_VERB = re.compile(
+    r"^(?:推|打|实|建|开|深|落|做|坚|构|培|加|抓|强|完|创|获|建|形|促|组|参|举|申|争|入|围|聚|着|积|全面|深入|持续|积极|大力)"
+)
 
 
 @rule(
@@ -49,7 +51,11 @@ def mixed_separators(document: Document) -> Iterator[Hit]:
     for match in find(document, _SERIES):
         parts = list(_PART.finditer(document.text, match.start(), match.end()))
         marks = {part[1] for part in parts}
-        if len(marks) < 2 or len({len(part[2]) for part in parts}) > 1 or len({len(part[3]) for part in parts}) > 1:
+        if (
+            len(marks) < 2
+            or len({len(part[2]) for part in parts}) > 1
+            or len({len(part[3]) for part in parts}) > 1
+        ):
             continue
         if any(_VERB.match(part[2]) for part in parts):
             continue

@@ -11,7 +11,9 @@ from qa.rule import Bad, Hit, rule
 from rules._standards import PUNCTUATION
 from rules.punctuation._article import find, span_of
 
-_ORDINAL = re.compile(r"(?:第[一二三四五六七八九十]{1,2}|首先|其次|再次|最后)(、)(?![第二三四五六七八九十百])")
+_ORDINAL = re.compile(
+    r"(?:第[一二三四五六七八九十]{1,2}|首先|其次|再次|最后)(、)(?![第二三四五六七八九十百])"
+)
 
 
 @rule(
@@ -24,7 +26,12 @@ _ORDINAL = re.compile(r"(?:第[一二三四五六七八九十]{1,2}|首先|其�
         Bad("<p>第一⟦、⟧加强领导。第二⟦、⟧抓好落实。</p>", "<p>第一，加强领导。第二，抓好落实。</p>"),
         Bad("<p>要求如下：首先⟦、⟧抓好落实。</p>", "<p>要求如下：首先，抓好落实。</p>"),
     ),
-    good=("<p>安全第一、预防为主</p>", "<p>第二、三产业</p>", "<p>第一，加强领导。</p>", "<p>第一、第二小学</p>"),
+    good=(
+        "<p>安全第一、预防为主</p>",
+        "<p>第二、三产业</p>",
+        "<p>第一，加强领导。</p>",
+        "<p>第一、第二小学</p>",
+    ),
 )
 def ordinal_comma(document: Document) -> Iterator[Hit]:
     """“第一”“首先”这类序次语之后用逗号，顿号用在“一”“二”这类数字序次语之后。只查段首、句首的序次语。"""

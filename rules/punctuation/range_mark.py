@@ -8,14 +8,15 @@ from collections.abc import Iterator
 from qa.document import Document
 from qa.finding import Level, Pass
 from qa.rule import Bad, Hit, rule
+from qa.source import Span
 from rules._standards import PUNCTUATION
-from rules.punctuation._article import find, in_address, span_of
+from rules.punctuation._article import block_of, dashes, in_address
 
-_RANGE = re.compile(
-    r"(?:%|[亿万年月日])?([-~－–]|--)(\d+(?:\.\d+)?)"
-    r"(年|月|日|个|家|人|岁|天|亿|万|千|%|％|元|项|公里|米|倍|名|小时|分钟|度|吨|亩|户|所|座|条|级|周|次|平方)"
+_TAIL = re.compile(
+    r"(\d+(?:\.\d+)?)(年|月|日|个|家|人|岁|天|亿|万|千|%|％|元|项|公里|米|倍|名|小时|分钟|度|吨|亩|户|所|座|条|级|周|次|平方)"
 )
 _HEAD = re.compile(r"(?:^|[^\dA-Za-z.\-—–~～/〔（(#])\d+(?:\.\d+)?(?:%|[亿万年月日])?$")
+_KEYS = ("~", "-", "－", "–", "--")
 
 
 @rule(
@@ -41,9 +42,14 @@ def range_mark(document: Document) -> Iterator[Hit]:
     键盘上的“~”“-”不是这两种连接号。
     """
     text = document.text
-    for match in find(document, _RANGE):
-        if not _HEAD.search(text[max(0, match.start() - 12) : match.start(1)]) or in_address(text, match.start()):
+    for low, high, run in dashes(document):
+        if run not in _KEYS or not text[high : high + 1].isdigit():
             continue
-        dated = match[3] in "月日" or (match[3] == "年" and len(match[2]) == 4)
+        match = _TAIL.match(text, high)
+        if match is None or not _HEAD.search(text[max(0, low - 12) : low]):
+            continue
+        if in_address(text, low) or block_of(document, low) is None:
+            continue
+        dated = match[2] in "月日" or (match[2] == "年" and len(match[1]) == 4)
         fix = "—" if dated else "～"
-        yield Hit(span_of(match, 1), f"起止范围应用“{fix}”，不用“{match[1]}”", fix=fix)
+        yield Hit(Span(low, high), f"起止范围应用“{fix}”，不用“{run}”", fix=fix)

@@ -26,12 +26,13 @@ _INCH = re.compile(r"\d\"(?!\d)")
         Bad('<p>实行⟦"一门受理"⟧和⟦"两免一补"⟧</p>', "<p>实行“一门受理”和“两免一补”</p>"),
         Bad("<p>继续遵循⟦'三个离不开'⟧原则</p>", "<p>继续遵循“三个离不开”原则</p>"),
         Bad("<p>“坚持⟦'两个毫不动摇'⟧”</p>", "<p>“坚持‘两个毫不动摇’”</p>"),
-        Bad('<p>推进⟦"双整治活动</p>'.replace("⟦", "⟦").replace('"', '"⟧')),
+        Bad('<p>推进⟦"⟧双整治活动</p>'),
+        Bad('<p>实行⟦"⟧一门受理“的”一条龙⟦"⟧服务，⟦"⟧<b>两</b>免⟦"⟧</p>'),
     ),
     good=(
         '<p>a 15" 显示屏，见 &lt;a href="x"&gt;中文</p>',
         "<p>It's 2023, '97中国旅游年, \"yes\" he said</p>",
-        "<table><tr><td>他说 \"yes\"</td></tr></table>",
+        '<table><tr><td>他说 "yes"</td></tr></table>',
     ),
 )
 def straight_quotes(document: Document) -> Iterator[Hit]:
@@ -59,14 +60,22 @@ def _double(document: Document, base: int, body: str) -> Iterator[Hit]:
     if len(places) % 2:
         for at in places:
             if is_han(body[at - 1 : at]) or is_han(body[at + 1 : at + 2]):
-                yield Hit(Span(base + at, base + at + 1), "直引号不分前后，且本段引号不成对", alternatives=("“", "”"))
+                yield Hit(
+                    Span(base + at, base + at + 1),
+                    "直引号不分前后，且本段引号不成对",
+                    alternatives=("“", "”"),
+                )
         return
     for low, high in zip(places[::2], places[1::2], strict=True):
         inner = body[low + 1 : high]
         if not any(is_han(char) for char in inner[:200]) or body[low - 1 : low] == "=":
             continue
         whole = Span(base + low, base + high + 1)
-        if len(inner) <= 60 and document.is_verbatim(whole):
+        if "“" in inner or "”" in inner:
+            for at in (low, high):
+                words = "直引号不分前后，且与弯引号交错，须核对配对"
+                yield Hit(Span(base + at, base + at + 1), words, alternatives=("“", "”"))
+        elif len(inner) <= 60 and document.is_verbatim(whole):
             yield Hit(whole, f"直引号应改为“{inner}”", fix=f"“{inner}”")
         else:
             yield Hit(Span(base + low, base + low + 1), "直引号应改为前引号“", fix="“")
