@@ -9,6 +9,7 @@ from qa.finding import Confidence, Level, Pass
 from qa.rule import Bad, Hit, rule
 from rules._standards import WCAG
 
+_PAIRS = "<tr><td>索引号：</td><td>1</td><td>文号：</td><td>2</td></tr>"
 _ROW = "<tr><td>张某</td><td>12</td><td>3</td></tr>"
 
 
@@ -38,7 +39,7 @@ def _data(table: Table) -> bool:
         f"<table><tr><th>姓名</th><th>件数</th><th>备注</th></tr>{_ROW}{_ROW}</table>",
         "<table><tr><td>左栏</td></tr><tr><td>正文</td></tr><tr><td>底部</td></tr></table>",
         f"<table>{_ROW}{_ROW}</table>",
-        "<table><tr><td>索引号：</td><td>1</td></tr><tr><td>文号：</td><td>2</td></tr><tr><td>日期：</td><td>3</td></tr></table>",
+        f"<table>{_PAIRS}{_PAIRS}{_PAIRS}</table>",
         f"<table><tr><td>{'正文很长' * 20}</td><td>右栏</td></tr>{_ROW}{_ROW}</table>",
     ),
 )

@@ -73,7 +73,7 @@ EXPECTED: dict[str, list[tuple[str, str, str]]] = {
         ("error", "links/local_file", "D:\\网站\\附件.doc"),
         ("error", "links/local_file", "C:\\1.jpg"),
         ("warning", "links/alt_is_filename", "图片"),
-        ("note", "links/placeholder", "javascript:"),
+        ("warning", "links/placeholder", "javascript:"),
         ("note", "links/vague_text", "查看"),
         ("error", "links/malformed", "http://"),
         ("error", "links/malformed", "http://www.example.com/a.html。"),
