@@ -12,7 +12,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
+from operator import ne
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,7 +25,10 @@ from rules.names._dates import out_of_force
 
 _HERE = Path(__file__).parent
 _HALVED = 6
-"""Phrases at least this long are found by their halves; shorter ones by listing their variants."""
+"""Phrases at least this long are compared edit by edit; shorter ones with a list of their variants."""
+
+_SPELLED = 4
+"""Phrases shorter than this are not halved: every variant is a term of its own."""
 
 _EDGED = 7
 """In phrases at least this long a wrong first or last character is an error too."""
@@ -62,11 +66,12 @@ class Phrase(NamedTuple):
 
 
 class _Use(NamedTuple):
-    """A half of a phrase: ``offset`` is its place in the phrase."""
+    """A half of a phrase: ``offset`` is its place in the phrase; ``short`` ones are compared with :func:`variants`."""
 
     phrase: Phrase
     offset: int
     length: int
+    short: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +195,7 @@ def compare(window: str, want: str, inner: str, phrase: Phrase) -> tuple[int, st
 
 def _check(text: str, start: int, end: int, use: _Use) -> NearMiss | None:
     """The near miss of a phrase one half of which stands intact at ``start`` … ``end``."""
-    phrase, offset, length = use
+    phrase, offset, length, _ = use
     whole = phrase.text
     if offset == 0:
         want = whole[length:]
@@ -234,38 +239,71 @@ def entries_of(phrases: Iterable[Phrase], never: Iterable[str] = ()) -> list[Ent
     """
     listed = list({phrase.text: phrase for phrase in phrases}.values())
     known = {phrase.text for phrase in listed} | set(never)
-    allowed = tuple(sorted(known))
-    holders = {
-        phrase.text: tuple(
-            (before, after)
-            for other in listed
-            if len(other.text) > len(phrase.text) and phrase.text in other.text
-            for before, _, after in (other.text.partition(phrase.text),)
-        )
-        for phrase in listed
+    shared: dict[str, Any] = {
+        "allowed": tuple(sorted(known)),
+        "known": known,
+        "phrases": tuple(p.text for p in listed),
     }
     halves: defaultdict[str, list[_Use]] = defaultdict(list)
     entries: list[Entry] = []
     for phrase in listed:
         text = phrase.text
         middle = len(text) // 2
-        if len(text) >= _HALVED:
-            halves[text[:middle]].append(_Use(phrase, 0, middle))
-            halves[text[middle:]].append(_Use(phrase, middle, len(text) - middle))
-            seam = text[: middle - 1] + text[middle] + text[middle - 1] + text[middle + 1 :]
-            spelled = {seam: SWAP} if seam != text else {}
-        else:
+        if len(text) < _SPELLED:
             spelled = variants(phrase)
+        else:
+            short = len(text) < _HALVED
+            halves[text[:middle]].append(_Use(phrase, 0, middle, short))
+            halves[text[middle:]].append(_Use(phrase, middle, len(text) - middle, short))
+            seam = text[: middle - 1] + text[middle] + text[middle - 1] + text[middle + 1 :]
+            spelled = {seam: SWAP} if seam != text and len(text) > _SWAPPED else {}
         entries.extend(
-            Entry(wrong, (text,), data={"near": (phrase, kind), "allowed": allowed, "holders": holders})
+            Entry(wrong, (text,), data={"near": (phrase, kind), **shared})
             for wrong, kind in spelled.items()
             if wrong not in known
         )
-    entries.extend(
-        Entry(half, data={"uses": uses, "allowed": allowed, "holders": holders})
-        for half, uses in halves.items()
-    )
+    entries.extend(Entry(half, data={"uses": uses, **shared}) for half, uses in halves.items())
     return entries
+
+
+@lru_cache(maxsize=1024)
+def _holders(phrase: str, phrases: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """What stands before and after a phrase in each longer phrase that holds it."""
+    return tuple(
+        (before, after)
+        for other in phrases
+        if len(other) > len(phrase) and phrase in other
+        for before, _, after in (other.partition(phrase),)
+    )
+
+
+_variants = lru_cache(maxsize=1024)(variants)
+
+
+def _check_short(text: str, start: int, use: _Use) -> NearMiss | None:
+    """The listed variant of a short phrase one half of which stands intact at ``start``."""
+    phrase, offset = use.phrase, use.offset
+    whole = phrase.text
+    size = len(whole)
+    low = start - offset
+    window = text[max(0, low) : low + size]
+    if window == whole:
+        return None
+    differing = sum(map(ne, window, whole)) if len(window) == size else size
+    if differing == 1 or (differing == 2 and sorted(window) == sorted(whole)):
+        kind = _variants(phrase).get(window)
+        if kind:
+            return NearMiss(Span(low, low + size), phrase, kind)
+    if offset == 0:
+        longer = text[low : low + size + 1]
+        if (
+            longer[-1:] == whole[-1]
+            and len(longer) > size
+            and set(longer) == set(whole)
+            and _variants(phrase).get(longer)
+        ):
+            return NearMiss(Span(low, low + size + 1), phrase, EXTRA)
+    return None
 
 
 def near_misses(match: Match) -> Iterator[NearMiss]:
@@ -275,7 +313,16 @@ def near_misses(match: Match) -> Iterator[NearMiss]:
         phrase, kind = data["near"]
         found = [NearMiss(span, phrase, kind)]
     else:
-        found = [miss for use in data["uses"] if (miss := _check(text, span.start, span.end, use))]
+        found = [
+            miss
+            for use in data["uses"]
+            if (
+                miss := _check_short(text, span.start, use)
+                if use.short
+                else _check(text, span.start, span.end, use)
+            )
+            and text[miss.span.start : miss.span.end] not in data["known"]
+        ]
     for miss in found:
         if not _excused(match, miss) and not out_of_force(
             match.document,
@@ -288,7 +335,7 @@ def near_misses(match: Match) -> Iterator[NearMiss]:
 def _excused(match: Match, miss: NearMiss) -> bool:
     """Whether a right phrase covers the hit, or a longer phrase that has the same slip in it reports it."""
     text, span = match.text, miss.span
-    for before, after in match.entry.data["holders"][miss.phrase.text]:
+    for before, after in _holders(miss.phrase.text, match.entry.data["phrases"]):
         if text.endswith(before, 0, span.start) and text.startswith(after, span.end):
             return True
     low = max(0, span.start - _REACH)

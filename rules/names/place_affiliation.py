@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from qa.finding import Level, Pass
 from qa.lexicon import Entry, Match, terms
-from qa.rule import Bad, Hit
+from qa.rule import Bad, Hit, Settings
+from qa.source import Span
 from rules._standards import INSPECTION
 from rules.names._dates import is_past
 
@@ -22,33 +25,40 @@ _OLD = date(1980, 1, 1)
 _SUFFIXES = ("市", "自治州", "盟", "地区")
 
 
+class _City(NamedTuple):
+    """A prefecture-level place: the names it goes by, longest first, and the province it lies in."""
+
+    names: tuple[str, ...]
+    city: str
+    home: str
+
+
 @cache
-def _entries() -> tuple[Entry, ...]:
+def _rows() -> tuple[tuple[str, tuple[str, ...]], ...]:
     lines = Path(__file__).with_suffix(".tsv").read_text(encoding="utf-8").splitlines()
-    rows = [line.split("\t") for line in lines if not line.startswith("#")]
-    homes = {city: province for province, cities in rows for city in cities.split()}
-    provinces = [province for province, _ in rows if not province.endswith("市")]
-    entries: list[Entry] = []
-    for city, home in homes.items():
-        full = city if city.endswith(_SUFFIXES) else city + "市"
-        names = [full, city] if len(city) >= _SURE and full != city else [full]
-        right = full if home == full else home + full
-        for province in provinces:
-            if province != home:
-                entries.extend(
-                    Entry(
-                        province + name,
-                        (right if name == full else right[: -len("市")],),
-                        data={"city": city},
-                    )
-                    for name in names
-                )
-    return tuple(entries)
+    rows = (line.split("\t") for line in lines if not line.startswith("#"))
+    return tuple((province, tuple(cities.split())) for province, cities in rows)
+
+
+@cache
+def _cities() -> dict[str, tuple[_City, ...]]:
+    """Places by the first two characters of their names."""
+    found: defaultdict[str, list[_City]] = defaultdict(list)
+    for home, cities in _rows():
+        for city in cities:
+            full = city if city.endswith(_SUFFIXES) else city + "市"
+            names = (full, city) if len(city) >= _SURE and full != city else (full,)
+            found[city[:2]].append(_City(names, city, home))
+    return {key: tuple(group) for key, group in found.items()}
+
+
+def _entries(_: Settings) -> tuple[Entry, ...]:
+    return tuple(Entry(province) for province, _ in _rows() if not province.endswith("市"))
 
 
 @terms(
     title="市、州归属的省份写错",
-    entries=_entries(),
+    entries=_entries,
     level=Level.ERROR,
     passes=Pass.REVIEW1,
     basis=INSPECTION["严重表述错误"],
@@ -69,8 +79,14 @@ def place_affiliation(match: Match) -> Hit | None:
 
     只在省名与市、州名直接相连时判断；叙述行政区划变动以前的历史不报。
     """
-    city = match.entry.data["city"]
-    if is_past(match.document, match.span, _MOVED.get(city, _OLD)):
-        return None
-    right = match.entry.right[0]
-    return match.hit(f"“{match.entry.term}”归属有误，应为“{right}”")
+    text, (start, end), province = match.text, match.span, match.entry.term
+    for place in _cities().get(text[end : end + 2], ()):
+        name = next((name for name in place.names if text.startswith(name, end)), "")
+        if name and place.home != province:
+            span = Span(start, end + len(name))
+            if is_past(match.document, span, _MOVED.get(place.city, _OLD)):
+                return None
+            full = place.names[0]
+            right = full if full == place.home else place.home + name
+            return Hit(span, f"“{province}{name}”归属有误，应为“{right}”", fix=right)
+    return None
