@@ -1,0 +1,1 @@
+"""Wrong, missing and repeated characters."""

@@ -1,0 +1,35 @@
+"""账 and 帐."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from qa.finding import Level, Pass
+from qa.lexicon import Match, read_tsv, terms
+from qa.rule import Bad, Hit
+from rules._standards import DICTIONARY
+
+_ENTRIES = read_tsv(Path(__file__).with_suffix(".tsv"))
+
+
+@terms(
+    title="“账”与“帐”混用",
+    entries=_ENTRIES,
+    level=Level.WARNING,
+    passes=Pass.PROOF1,
+    basis=DICTIONARY[""],
+    bad=(
+        Bad("<p>建立工作⟦台帐⟧，核对银行⟦帐户⟧。</p>", "<p>建立工作台账，核对银行账户。</p>"),
+        Bad("<p>发放救灾⟦蚊账⟧。</p>", "<p>发放救灾蚊帐。</p>"),
+    ),
+    good=(
+        "<p>建立台账，发放帐篷。</p>",
+        "<p>全省实际到帐篷三百顶。</p>",
+    ),
+)
+def account_character(match: Match) -> Hit | None:
+    """与货币、货物有关的写“账”（账户、台账、对账），用布料做的遮蔽物写“帐”（帐篷、蚊帐）。
+
+    旧法规条文里仍有“帐簿”“帐户”等写法，引用原文时可以保留。
+    """
+    return match.hit()

@@ -1,0 +1,1 @@
+"""Wording: redundancy, mixed sentence patterns, slips of grammar."""
