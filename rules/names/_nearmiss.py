@@ -124,17 +124,23 @@ def _blur(syllable: str) -> str:
 
 
 @cache
-def homophones() -> dict[str, frozenset[str]]:
-    """Characters read like a character, tones and blurred sounds aside."""
+def _sounds() -> dict[str, list[set[str]]]:
+    """The groups of like-sounding characters that each character belongs to."""
     groups: defaultdict[str, set[str]] = defaultdict(set)
     for line in _rows("homophones.tsv"):
         syllable, _, group = line.partition("\t")
         groups[_blur(syllable)].update(group)
-    found: defaultdict[str, set[str]] = defaultdict(set)
+    found: defaultdict[str, list[set[str]]] = defaultdict(list)
     for alike in groups.values():
         for char in alike:
-            found[char] |= alike
-    return {char: frozenset(alike - {char}) for char, alike in found.items()}
+            found[char].append(alike)
+    return found
+
+
+@lru_cache(maxsize=4096)
+def homophones(char: str) -> frozenset[str]:
+    """Characters read like a character, tones and blurred sounds aside."""
+    return frozenset().union(*_sounds().get(char, ())) - {char}
 
 
 @cache
@@ -148,7 +154,7 @@ def shapes() -> dict[str, frozenset[str]]:
 
 
 def _kind(right: str, wrong: str, *, strict: bool) -> str:
-    if wrong in homophones().get(right, ()):
+    if wrong in homophones(right):
         return SOUND
     if wrong in shapes().get(right, ()):
         return SHAPE
@@ -219,8 +225,8 @@ def variants(phrase: Phrase) -> dict[str, str]:
     found: dict[str, str] = {}
     for at, char in enumerate(text):
         if phrase.strict or 0 < at < len(text) - 1:
-            for others, kind in ((homophones(), SOUND), (shapes(), SHAPE)):
-                for other in others.get(char, ()):
+            for others, kind in ((homophones(char), SOUND), (shapes().get(char, frozenset()), SHAPE)):
+                for other in others:
                     found.setdefault(text[:at] + other + text[at + 1 :], kind)
         if 0 < at < len(text) - 1:
             found.setdefault(text[:at] + char + text[at:], EXTRA)

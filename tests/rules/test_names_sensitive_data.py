@@ -273,7 +273,7 @@ def test_tables_of_confusion_are_well_formed() -> None:
         assert syllable.isascii()
         assert len(group) == len(set(group)) > 1
     assert "险" in _nearmiss.shapes()["除"]
-    assert "合" in _nearmiss.homophones()["和"]
+    assert "合" in _nearmiss.homophones("和")
 
 
 # The country's name.
