@@ -36,7 +36,7 @@ from qa.document import LinkVerdict
 from qa.readers import read
 from qa.source import Source
 
-QUICK = Limits(connect=0.5, read=0.4, total=1.5, retries=1, backoff=0.02, retry_after=1.0, bytes=200_000)
+QUICK = Limits(connect=1.0, read=0.5, total=2.0, retries=1, backoff=0.02, retry_after=1.0, bytes=200_000)
 Handler = Callable[[socket.socket, str, int], None]
 
 
@@ -118,8 +118,8 @@ def turn(*handlers: Handler) -> Handler:
     )
 
 
-def silent(_connection: socket.socket, _method: str, _count: int) -> None:
-    time.sleep(1.2)
+def silent(connection: socket.socket, _method: str, _count: int) -> None:
+    connection.recv(1)  # until the client gives up
 
 
 def drip(connection: socket.socket, _method: str, _count: int) -> None:
@@ -229,7 +229,7 @@ def test_failures_are_told_apart(server: Server, path: str, handler: Handler, ki
     assert kind_of(found) is kind
     assert words in (found.failure.message if found.failure else "")
     assert found.body == b""
-    assert time.monotonic() - start < 3
+    assert time.monotonic() - start < 6
 
 
 def test_many_redirects(server: Server) -> None:
@@ -504,7 +504,7 @@ def test_states_of_links(server: Server) -> None:
         urls,
         allow_private=True,
         spacing=0.0,
-        timeout=1.0,
+        timeout=1.5,
         per_host=8,
         progress=lambda *step: told.append(step),
     )
@@ -544,12 +544,12 @@ def test_total_time_is_bounded(server: Server) -> None:
     found = check_links_sync(
         [f"{server.base}/{i}" for i in range(3)],
         allow_private=True,
-        total=0.5,
+        total=0.8,
         per_host=1,
         spacing=0.0,
-        timeout=1.0,
+        timeout=3.0,
     )
-    assert time.monotonic() - start < 1.5
+    assert time.monotonic() - start < 2.5
     assert [result.state for result in found.values()] == ["alive", "unsure", "unsure"]
     assert found[f"{server.base}/2"].cause == "超过检查总时限，没有检查"
 
