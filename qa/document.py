@@ -8,6 +8,7 @@ it with a range of the source, so every finding can be placed to the character.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 SENTENCE_ENDS = "。！？；\n"
 _SENTENCE_REACH = 400
+_FRAME = re.compile(r"<(?:html|head|!doctype)[\s>]", re.IGNORECASE)
 _GRID_LIMIT = 200_000
 
 
@@ -286,8 +288,7 @@ class Document:
     @cached_property
     def has_frame(self) -> bool:
         """Whether this is a whole page (``<html>`` or ``<head>``), not a fragment of one."""
-        head = self.source.text[:5000].lower()
-        return self.source.media == "html" and ("<html" in head or "<head" in head or "<!doctype" in head)
+        return self.source.media == "html" and bool(_FRAME.search(self.source.text, 0, 5000))
 
     def meta(self, name: str) -> Meta | None:
         """The first ``<meta>`` of that name, upper and lower case alike."""
