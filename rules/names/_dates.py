@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from datetime import date
 from weakref import WeakKeyDictionary
 
 from qa.document import Document
+from qa.patterns import lazy
 from qa.source import Span
 
 _DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
-_FULL = re.compile(
+_FULL = lazy(
     r"(?<!\d)((?:19|20)\d\d)\s*[年\-./]\s*(1[0-2]|0?[1-9])\s*[月\-./]\s*(3[01]|[12]\d|0?[1-9])(?!\d)\s*日?"
 )
-_FULL_HAN = re.compile(
+_FULL_HAN = lazy(
     r"([一二][九〇零○][〇零○一二三四五六七八九]{2})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日"
 )
-_YEAR = re.compile(
-    r"(?<![\d至到])((?:19|20)\d\d)年|(?<![至到])([一二][九〇零○][〇零○一二三四五六七八九]{2})年"
-)
-_ANY_YEAR = re.compile(
+_YEAR = lazy(r"(?<![\d至到])((?:19|20)\d\d)年|(?<![至到])([一二][九〇零○][〇零○一二三四五六七八九]{2})年")
+_ANY_YEAR = lazy(
     r"(?<!\d)((?:18|19|20)\d\d)(?=年|[-—–－至/～~]|〕|\]|」|）|\))|([一二][八九〇零○][〇零○一二三四五六七八九]{2})年"
 )
-_DECADE = re.compile(
-    r"上世纪|20世纪|二十世纪|19世纪|民国|旧社会|清朝|清代|抗日战争时期|解放战争时期|计划经济时期"
-)
+_DECADE = lazy(r"上世纪|20世纪|二十世纪|19世纪|民国|旧社会|清朝|清代|抗日战争时期|解放战争时期|计划经济时期")
 
 _dates: WeakKeyDictionary[Document, list[date | None]] = WeakKeyDictionary()
 

@@ -7,14 +7,13 @@ from collections import defaultdict
 from datetime import date
 
 from qa.document import Document
+from qa.patterns import lazy
 from qa.rule import Official, Settings
 from rules.names._dates import document_date
 
 ROLES = "书记|市长|县长|区长|镇长|乡长|省长|州长|盟长|旗长|主任|局长|厅长|部长|主席|秘书长|院长|检察长|政委|司令员|常委|巡视员|调研员|处长|科长"
-ROLE_LEFT = re.compile(
-    rf"(?P<body>[一-鿿]{{0,6}}?)(?P<role>(?:常务)?副?(?:{ROLES}))(?:、|兼|（[^（）]*）)?\s*$"
-)
-ROLE_RIGHT = re.compile(rf"\s*(?:同志|(?:常务)?副?(?:{ROLES}))")
+ROLE_LEFT = lazy(rf"(?P<body>[一-鿿]{{0,6}}?)(?P<role>(?:常务)?副?(?:{ROLES}))(?:、|兼|（[^（）]*）)?\s*$")
+ROLE_RIGHT = lazy(rf"\s*(?:同志|(?:常务)?副?(?:{ROLES}))")
 
 
 def day_of(document: Document, settings: Settings) -> date | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date
 
 from qa.finding import Level, Pass
 from qa.lexicon import Entry, Match, terms
+from qa.patterns import lazy
 from qa.rule import Bad, Good, Hit, Official, Pack, Settings
 from rules._standards import EDITING
 from rules.names._roster import by_name, day_of, in_force
@@ -22,7 +22,7 @@ _ROSTER = Settings(
         )
     )
 )
-_GAP = re.compile(r"[、，,\s]{1,3}$")
+_GAP = lazy(r"[、，,\s]{1,3}$")
 
 
 def _entries(settings: Settings) -> Sequence[Entry]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date
 
 from qa.finding import Level, Pass
 from qa.lexicon import Entry, Match, terms
+from qa.patterns import lazy
 from qa.rule import Bad, Good, Hit, Official, Pack, Settings
 from qa.source import Span
 from rules._standards import INSPECTION
@@ -22,7 +22,7 @@ _ROSTER = Settings(
         )
     )
 )
-_CLAUSE = re.compile(r"[，。；：！？\n]")
+_CLAUSE = lazy(r"[，。；：！？\n]")
 _PARTY = ("省委", "市委", "县委", "区委", "州委", "旗委", "镇党委", "乡党委", "党工委")
 _PAST = ("原", "时任", "前任", "曾任")
 

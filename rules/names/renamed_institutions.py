@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -12,6 +11,7 @@ from typing import Any
 
 from qa.finding import Level, Pass
 from qa.lexicon import Entry, Match, terms
+from qa.patterns import lazy
 from qa.rule import Bad, Good, Hit, Pack, Settings
 from rules._standards import REFORM_2018
 from rules.names._dates import is_past, out_of_force
@@ -67,7 +67,7 @@ def _entries(settings: Settings) -> Sequence[Entry]:
     return [*_built_in(), *_make(own)] if own else _built_in()
 
 
-_NUMBER = re.compile(r"[〔\[]((?:19|20)\d\d)[〕\]]")
+_NUMBER = lazy(r"[〔\[]((?:19|20)\d\d)[〕\]]")
 
 
 @terms(

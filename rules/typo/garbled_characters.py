@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from qa.document import Document, Role
 from qa.finding import Level, Pass
+from qa.patterns import lazy
 from qa.rule import Bad, Hit, rule
 from qa.source import Span
 from rules._standards import COMMON_CHARACTERS
 
-_GARBLED = re.compile(
+_GARBLED = lazy(
     "\ufffd+|(?<=[一-鿿])[\ue000-\uf8ff]+(?=[一-鿿])|(?:锟斤拷)+|(?:烫烫烫)+|(?:屯屯屯)+|(?:â€[™œ¦“”]?)+|(?:ï¼.)+|(?:ã€.)+"
 )
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator
 
 from qa.document import Document
 from qa.finding import Level, Pass
+from qa.patterns import lazy
 from qa.rule import Bad, Hit, rule
 from qa.source import Span
 from rules._standards import COMMON_CHARACTERS
 
-_LOOKALIKE = re.compile("[\u2e80-\u2fd5\uf900-\ufad9]+")
+_LOOKALIKE = lazy("[\u2e80-\u2fd5\uf900-\ufad9]+")
 _RADICALS = str.maketrans(
     "⺠⻓⻔⻋⻅⻆⻘⻚⻛⻝⻢⻥⻦⻩⻬⻮⻰⺟⺩⺪⺫⺮⻁⻄⻉⺎⺌⺧⺤⺶⺷⻣⻤⻨⻧⻙",
     "民长门车见角青页风食马鱼鸟黄齐齿龙母王疋目竹虎西贝兀小牛爪羊羊骨鬼麦卤韦",

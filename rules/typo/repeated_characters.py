@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from qa import nlp
 from qa.document import Document
 from qa.finding import Level, Pass
+from qa.patterns import lazy
 from qa.rule import Bad, Hit, rule
 from qa.source import Span
 from rules._standards import DICTIONARY
 
-_DOUBLED = re.compile(
-    r"([的了和在是与及对将以于由并被把从向就也还都要可其而且或但如该这那不我你他她们])\1(?!\1)"
-)
+_DOUBLED = lazy(r"([的了和在是与及对将以于由并被把从向就也还都要可其而且或但如该这那不我你他她们])\1(?!\1)")
 _REACH = 5
 """How far a dictionary word may lie over the pair; jieba's longest useful words are that long."""
 

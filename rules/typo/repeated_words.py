@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from qa import nlp
 from qa.document import Document
 from qa.finding import Confidence, Level, Pass
 from qa.lexicon import in_marks
+from qa.patterns import lazy
 from qa.rule import Bad, Hit, rule
 from qa.source import Span
 from rules._standards import DICTIONARY
 
-_TWICE = re.compile(r"([一-鿿]{2,12}?)\1(?!\1)")
+_TWICE = lazy(r"([一-鿿]{2,12}?)\1(?!\1)")
 
 # Verbs that people do double (研究研究), nouns that meet their own verb (代表代表, 工作工作),
 # and words of song and advertising: never reported.

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from qa.document import Document, Role
 from qa.finding import Level, Pass
+from qa.patterns import lazy
 from qa.rule import Bad, Hit, rule
 from qa.source import Span
 from rules._standards import COMMON_CHARACTERS
@@ -23,7 +23,7 @@ def _table() -> dict[str, str]:
 
 
 _SIMPLE = _table()
-_RUN = re.compile(f"[{''.join(_SIMPLE)}]+")
+_RUN = lazy(f"[{''.join(_SIMPLE)}]+")
 _NAMES = ("於潜", "於陵", "於菟", "文徵明")
 """Names that keep their characters."""
 

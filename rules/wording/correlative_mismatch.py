@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from qa.document import Document
 from qa.finding import Confidence, Level, Pass
+from qa.patterns import lazy
 from qa.rule import Bad, Hit, rule
 from qa.source import Span
 from rules._standards import EDITING
@@ -14,28 +15,28 @@ from rules._standards import EDITING
 _PATTERNS: tuple[tuple[str, re.Pattern[str], str], ...] = (
     (
         "不",
-        re.compile(r"(?:不仅|不但)(?!仅)[^。；，！？\n]{2,25}，(?:但|却|然而)(?!也|同时|还|是)"),
+        lazy(r"(?:不仅|不但)(?!仅)[^。；，！？\n]{2,25}，(?:但|却|然而)(?!也|同时|还|是)"),
         "“不仅（不但）”应当与“而且（还、也）”搭配",
     ),
     (
         "然",
-        re.compile(r"虽然[^。；，！？\n]{2,25}，(?:而且|并且|所以|因此)"),
+        lazy(r"虽然[^。；，！？\n]{2,25}，(?:而且|并且|所以|因此)"),
         "“虽然”应当与“但是（却）”搭配",
     ),
     (
         "尽管",
-        re.compile(r"尽管[^。；，！？\n]{2,25}，(?:而且|并且|所以|因此)"),
+        lazy(r"尽管[^。；，！？\n]{2,25}，(?:而且|并且|所以|因此)"),
         "“尽管”应当与“但是（却）”搭配",
     ),
-    ("只要", re.compile(r"只要[^。；，！？\n]{2,30}，才(?!是)"), "“只要”应当与“就”搭配，“只有”才与“才”搭配"),
+    ("只要", lazy(r"只要[^。；，！？\n]{2,30}，才(?!是)"), "“只要”应当与“就”搭配，“只有”才与“才”搭配"),
     (
         "只有",
-        re.compile(r"只有[^。；，！？\n个家条一]{2,30}，就(?!是|会)"),
+        lazy(r"只有[^。；，！？\n个家条一]{2,30}，就(?!是|会)"),
         "“只有”应当与“才”搭配，“只要”才与“就”搭配",
     ),
     (
         "论",
-        re.compile(r"(?:无论|不论)[^。；，！？\n]{2,30}，(?:但是?|却)"),
+        lazy(r"(?:无论|不论)[^。；，！？\n]{2,30}，(?:但是?|却)"),
         "“无论（不论）”应当与“都（也）”搭配",
     ),
 )

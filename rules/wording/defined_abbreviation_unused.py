@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from qa.document import Document, Role
 from qa.finding import Level, Pass
+from qa.patterns import lazy
 from qa.rule import Bad, Hit, rule
 from qa.source import Span
 from rules._standards import EDITING
 
-_DEFINED = re.compile(
+_DEFINED = lazy(
     r"[（(](?:以下|下)(?:均)?(?:统|并)?(?:简)?称(?:为|作)?[：:]?\s?(?P<name>[“《‘\"][^”》’\"（）\n]{1,20}[”》’\"]|[一-鿿]{2,12})[）)]"
 )
 _MARKS = '“”‘’"'

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from qa.document import Document
 from qa.finding import Level, Pass
+from qa.patterns import lazy
 from qa.rule import Bad, Hit, rule
 from qa.source import Span
 from rules._standards import EDITING
 
-_PREVENT = re.compile(r"(?:防止|避免|杜绝|严防|谨防)[^，。；：！？、\n]{0,8}?(?P<not>不再|不要|不会)(?!必要)")
-_FORBID = re.compile(r"(?:禁止|严禁)[^，。；：！？、\n“”区域场所时段期的品物水]{0,6}?(?P<not>不得|不准|不许)")
-_EVERY_MOMENT = re.compile(r"无时无刻(?=都|也|地|在(?!不)|牵|把)")
-_HARD = re.compile(r"(?P<not>难免不|不免不)(?=发生|出现|产生|犯|遇)")
+_PREVENT = lazy(r"(?:防止|避免|杜绝|严防|谨防)[^，。；：！？、\n]{0,8}?(?P<not>不再|不要|不会)(?!必要)")
+_FORBID = lazy(r"(?:禁止|严禁)[^，。；：！？、\n“”区域场所时段期的品物水]{0,6}?(?P<not>不得|不准|不许)")
+_EVERY_MOMENT = lazy(r"无时无刻(?=都|也|地|在(?!不)|牵|把)")
+_HARD = lazy(r"(?P<not>难免不|不免不)(?=发生|出现|产生|犯|遇)")
 
 
 @rule(

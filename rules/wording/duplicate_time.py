@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from qa.document import Document
 from qa.finding import Level, Pass
+from qa.patterns import lazy
 from qa.rule import Bad, Hit, rule
 from qa.source import Span
 from rules._standards import EDITING
 
-_TWICE = re.compile(
+_TWICE = lazy(
     r"年(?:度)?，(?:[我全本各][省市县区州盟旗局镇乡街委办厅](?:各级)?)?(?P<again>全年|本年度)(?=共|累计|总共|共计|受理|办理|收到|新增|完成)"
 )
-_YEAR = re.compile(r"(?:[12][0-9]{3}\s?|[今去本上])$")
+_YEAR = lazy(r"(?:[12][0-9]{3}\s?|[今去本上])$")
 
 
 @rule(

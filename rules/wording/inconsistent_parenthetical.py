@@ -8,20 +8,21 @@ from collections.abc import Iterator
 from qa import nlp
 from qa.document import Document
 from qa.finding import Confidence, Level, Pass
+from qa.patterns import lazy
 from qa.rule import Bad, Hit, rule
 from qa.source import Span
 from rules._standards import EDITING
 
 # bare form -> the form with brackets, as a pattern; the first group is shown and used as the fix.
 _FORMS: dict[str, re.Pattern[str]] = {
-    "村社区": re.compile(r"村[（(]社区[）)]"),
-    "镇街道": re.compile(r"镇[（(]街道[）)]"),
-    "镇街": re.compile(r"镇[（(]街道?[）)]"),
-    "乡镇街道": re.compile(r"乡镇[（(]街道[）)]"),
-    "县市区": re.compile(r"县[（(]市、?区[）)]"),
+    "村社区": lazy(r"村[（(]社区[）)]"),
+    "镇街道": lazy(r"镇[（(]街道[）)]"),
+    "镇街": lazy(r"镇[（(]街道?[）)]"),
+    "乡镇街道": lazy(r"乡镇[（(]街道[）)]"),
+    "县市区": lazy(r"县[（(]市、?区[）)]"),
 }
 _NOT_BEFORE = "农城新古中心小集示范乡"
-_BARE = re.compile("|".join(sorted(_FORMS, key=len, reverse=True)))
+_BARE = lazy("|".join(sorted(_FORMS, key=len, reverse=True)))
 
 
 @rule(

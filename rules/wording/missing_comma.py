@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from qa.document import Document
 from qa.finding import Confidence, Level, Pass
+from qa.patterns import lazy
 from qa.rule import Bad, Hit, rule
 from qa.source import Span
 from rules._standards import EDITING
 
-_RUN_ON = re.compile(
+_RUN_ON = lazy(
     r"(?:贯彻|落实|执行|践行)[^，。；：！？、\n]{2,30}?(?:要求|精神|部署|规定)"
     r"(?P<next>(?:不断|进一步|切实|着力|大力|积极|加快|扎实|持续|稳步|全力)"
     r"(?:规范|完善|优化|强化|加强|推进|推动|健全|提升|提高|深化|拓展|创新|改进|加大|做好|抓好))(?![，。；、\n])"

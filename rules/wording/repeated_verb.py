@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from qa.document import Document
 from qa.finding import Confidence, Level, Pass
+from qa.patterns import lazy
 from qa.rule import Bad, Hit, rule
 from qa.source import Span
 from rules._standards import EDITING
@@ -15,7 +15,7 @@ _VERBS = (
     "发布|开展|组织|举办|召开|制定|办理|受理|审核|收到|答复|回复|公开|印发|出台|修订|清理|查处|检查|培训|处理|"
     "报送|编制|制作|审查|回应|解决|落实|完成|推送|转载|接待|化解|调解|排查|整改|发放|征集|举行|建成|实施|引进"
 )
-_SUMMARY = re.compile(
+_SUMMARY = lazy(
     rf"(?:全年共计?|(?<![公总一亲反])共计?)(?P<verb>{_VERBS})(?=[^，。；：！？\n]{{0,14}}?[0-9一二三四五六七八九十百千万两])"
 )
 _CLAUSE_MARKS = "，。；：！？、\n"
