@@ -9,6 +9,7 @@ from qa.document import Document
 from qa.finding import Level, Pass
 from qa.rule import Bad, Hit, rule
 from rules._standards import INSPECTION
+from rules.links._classify import inside
 from rules.tags._tags import host_of, meta_hit, tags
 
 _DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)+(?::\d+)?\Z")
@@ -35,7 +36,7 @@ _DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)+(?::\d+)?\Z")
     ),
 )
 def site_domain(document: Document) -> Iterator[Hit]:
-    """网站域名标签只写域名，不写 http:// 和斜杠；知道页面地址时，还应与实际域名相符。"""
+    """网站域名标签只写域名，不写 http:// 和斜杠；知道页面地址（内网预览除外）时，还应与实际域名相符。"""
     for meta in tags(document).get("SiteDomain", ())[:1]:
         words = meta.content.strip()
         if not words:
@@ -45,7 +46,7 @@ def site_domain(document: Document) -> Iterator[Hit]:
             fix = bare if bare != words and _DOMAIN.match(bare) else None
             yield meta_hit(meta, "网站域名标签应只写域名，如 www.example.gov.cn", fix=fix)
             continue
-        host = host_of(document.source.url)
+        host = "" if inside(document) else host_of(document.source.url)
         own = words.partition(":")[0].lower().removeprefix("www.")
         if host and not f".{host}".endswith(f".{own}"):
             yield meta_hit(meta, f"网站域名标签是 {words}，页面实际在 {host}；请核对")

@@ -291,6 +291,7 @@ def test_results_of_the_link_check() -> None:
 def test_domain_of_the_page() -> None:
     text = '<meta name="SiteDomain" content="www.example.com"><p>正文</p>'
     assert check(text, "tags/site_domain", url="https://zwgk.example.com/a.html") == []
+    assert check(text, "tags/site_domain", url="http://127.0.0.1:8000/a.html") == []
     (finding,) = check(text, "tags/site_domain", url="https://www.example.net/a.html")
     assert "www.example.net" in finding.message
     assert host_of("http://[x") == ""
