@@ -12,7 +12,7 @@ from rules._standards import EDITING
 from rules.punctuation._article import block_of, occurrences, span_of
 
 _MIXED = re.compile(
-    r"(?<![\d.])(?:[1-9]\d?)(?:[百千](?=[元人个户家件名辆吨亩余多份座])|[百千]万(?=[元人个户吨亩余多千]))|\d(?:万\d千|千\d百)(?=[元人个户家件名辆吨亩余多份])|百分之\d+(?:\.\d+)?"
+    r"(?<![\d.])(?:[1-9]\d?)(?:[百千](?=[元人个户家件名辆吨亩余多份座])|[百千]万(?=[元人个户吨亩余多千]))|(?<![\d.])\d{1,3}(?:万\d千|千\d百)(?=[元人个户家件名辆吨亩余多份])|百分之\d+(?:\.\d+)?"
 )
 
 
@@ -24,7 +24,7 @@ _MIXED = re.compile(
     needs=("百", "千"),
     bad=(
         Bad("<p>新增用户⟦6千⟧户，发放⟦5百万⟧元</p>"),
-        Bad("<p>占⟦百分之5⟧，共⟦3千2百⟧人</p>"),
+        Bad("<p>占⟦百分之5⟧，共⟦3千2百⟧人，⟦12万3千⟧人</p>"),
     ),
     good=("<p>6000户，500万元，百分之五，5%，3千克，2千瓦</p>", "<p>十四五”规划102千伏线路</p>"),
 )
@@ -34,9 +34,8 @@ def mixed_magnitude(document: Document) -> Iterator[Hit]:
     for at in sorted(start for start, _ in occurrences(text, ("千", "百"))):
         if at < done or not (text[at + 1 : at + 2] == "分" or text[at - 1 : at].isdigit()):
             continue
-        match = _MIXED.search(text, max(0, at - 4), at + 14)
+        match = _MIXED.search(text, max(0, at - 6), at + 14)
         if match is None or not match.start() <= at < match.end() or block_of(document, at) is None:
             continue
-        if not text[match.start() - 1 : match.start()].isdigit():
-            done = match.end()
-            yield Hit(span_of(match), f"“{match[0]}”：宜写全数字，或以“万”“亿”为单位")
+        done = match.end()
+        yield Hit(span_of(match), f"“{match[0]}”：宜写全数字，或以“万”“亿”为单位")

@@ -24,6 +24,8 @@ _MARK = re.compile("[“”‘’《》〈〉（）()【】〔〕「」『』]")
 _WIDTH = {"(": "（", ")": "）"}
 _ENDS = frozenset("。！？；：…”’）》】")
 _NUMBER = re.compile(r"[0-9a-zA-Z①-⑳ⅰ-ⅻⅠ-Ⅻ]$|(?:^|[，。；：、\s])[一二三四五六七八九十]{1,3}$")
+_DEPTH = 4
+"""How deep marks nest in a text that is not looked at mark by mark."""
 _REACH = 12
 """How many blocks a quotation may run over."""
 
@@ -71,15 +73,7 @@ class _Stack:
         """Give up every waiting mark beyond the first ``keep``."""
         while len(self.marks) > keep:
             mark = self.pop()
-            self.found.lone.append((mark.at, mark.char, self.turned(mark)))
-
-    def turned(self, mark: Mark) -> str:
-        """The mark it was meant to be, where its neighbours show it was set the wrong way round."""
-        after = self.text[mark.at + 1 : mark.at + 2]
-        before = self.text[mark.at - 1 : mark.at] if mark.at else ""
-        if mark.char in "“‘" and (after in "，。、；：！？）" or after in ("", "\n")) and is_han(before):
-            return OPEN[mark.char]
-        return ""
+            self.found.lone.append((mark.at, mark.char, ""))
 
 
 def _own(stack: _Stack, block: Block, number: int) -> None:
@@ -93,9 +87,9 @@ def _own(stack: _Stack, block: Block, number: int) -> None:
             if top and top.char == char and char in "“‘" and at == block.start and top.block < number:
                 top.block = number
                 continue
-            if top and top.char == char and char == "“" and _shuts(text, at):
+            if top and top.char == char and char in "“‘" and _shuts(text, at):
                 stack.pop()
-                stack.found.lone.append((at, char, "”"))
+                stack.found.lone.append((at, char, OPEN[char]))
                 continue
             stack.push(Mark(char, at, number))
             continue
@@ -111,7 +105,7 @@ def _own(stack: _Stack, block: Block, number: int) -> None:
             continue
         while stack.marks[-1].char != wanted:
             mark = stack.pop()
-            stack.found.lone.append((mark.at, mark.char, stack.turned(mark)))
+            stack.found.lone.append((mark.at, mark.char, ""))
         mark = stack.pop()
         _note_nested(stack, mark, at, char)
 
@@ -152,13 +146,13 @@ def _balanced(text: str) -> bool:
     marks = "".join(_BREAKS.findall(text))
     if _SAME.search(marks):
         return False
-    size = -1
-    while size != len(marks):
-        size = len(marks)
+    for _ in range(_DEPTH):
         for pair in _PAIRS:
             if pair[0] in marks:
                 marks = marks.replace(pair, "")
-    return not marks.strip("\n")
+        if not marks.strip("\n"):
+            return True
+    return False
 
 
 @once

@@ -10,9 +10,10 @@ from qa.finding import Level, Pass
 from qa.rule import Bad, Hit, rule
 from qa.source import Span
 from rules._standards import PUNCTUATION
-from rules.punctuation._article import block_of, in_address, is_han
+from rules.punctuation._article import HAN, block_of, in_address, is_han
 
 _MARK = re.compile(r"[,;:?!]")
+_WORDS = re.compile(rf"[{HAN}，。、；：！？]")
 _BRACKET = re.compile(r"[()（）\n]")
 _NUMBER_TAIL = re.compile(r"\d{1,4}\s?号")
 _QUESTION = re.compile(r"[吗呢么何谁哪几]|是否|多少|怎|为啥")
@@ -82,10 +83,13 @@ def _pairs(document: Document) -> Iterator[tuple[int, int, Level | None]]:
                 continue
             if block_of(document, low) is None:
                 continue
-            inner = text[low + 1 : min(at, low + 200)]
-            if any(is_han(c) or c in _CLOSE_TAIL for c in inner) or text[low] != "(" or char != ")":
+            if _WORDS.search(text, low + 1, min(at, low + 200)) or text[low] != "(" or char != ")":
                 yield low, at, None
-            elif inner.isascii() and _beside_han(text, low, at) and not _NUMBER_TAIL.match(text, at + 1):
+            elif (
+                text[low + 1 : min(at, low + 200)].isascii()
+                and _beside_han(text, low, at)
+                and not _NUMBER_TAIL.match(text, at + 1)
+            ):
                 yield low, at, Level.NOTE
 
 
@@ -108,11 +112,13 @@ def _beside_han(text: str, low: int, high: int) -> bool:
         Bad("<p>地区⟦(⟧含<b>县</b>区⟦)⟧</p>", "<p>地区（含<b>县</b>区）</p>"),
         Bad("<p>湖北⟦?⟧武汉台湾周⟦ ,⟧举办</p>"),
         Bad("<p>世界贸易组织⟦(WTO)⟧的规则</p>", "<p>世界贸易组织（WTO）的规则</p>"),
+        Bad("<p>增长8%⟦;⟧地区⟦(含县)⟧</p>", "<p>增长8%；地区（含县）</p>"),
         Bad("<p>附表⟦（1)⟧所列图1⟦:⟧示意</p>", "<p>附表（1）所列图1：示意</p>"),
     ),
     good=(
         "<p>3,500元，比例3:1，10:30开会，GB/T 9704，方程f(x)成立，A(1)类</p>",
         "<p>见 http://a.gov.cn/x?id=1,中文，邮箱 a@b.cn,联系</p>",
+        "<nav>导航:甲，(乙)</nav><main><p>正文 ,a</p></main>",
         "<p>title: 中文，Yahoo!中国，&amp;ldquo;双减，晋政发(2023)5号</p>",
         "<p>See (note 1), please! Why? Because: yes; no</p><p>1)甲</p>",
         '<img alt="图片:说明,文字">',

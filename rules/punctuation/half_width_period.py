@@ -24,7 +24,7 @@ _POINT = re.compile(rf"\.(?=[{HAN}“《\n]|\Z)")
         Bad("<p>落实决策部署⟦.⟧紧密结合实际</p>"),
         Bad("<p>工作取得成效⟦.⟧</p>", "<p>工作取得成效。</p>"),
     ),
-    good=("<p>增长3.5%。1.总体要求</p>", "<p>成功上市...</p>", "<p>www.gov.cn</p>"),
+    good=("<nav>导航.甲</nav>", "<p>增长3.5%。1.总体要求</p>", "<p>成功上市...</p>", "<p>www.gov.cn</p>"),
 )
 def half_width_period(document: Document) -> Iterator[Hit]:
     """句末点号应为“。”，外国人名等的分隔应为“·”。半角句点夹在汉字之间时两者都有可能，须由编辑判断。"""

@@ -31,6 +31,7 @@ _INCH = re.compile(r"\d\"(?!\d)")
     ),
     good=(
         '<p>a 15" 显示屏，见 &lt;a href="x"&gt;中文</p>',
+        '<p>甲"A"乙</p><p>丙</p>',
         "<p>It's 2023, '97中国旅游年, \"yes\" he said</p>",
         '<table><tr><td>他说 "yes"</td></tr></table>',
     ),
