@@ -114,7 +114,9 @@ def _wrap(pieces: list[Piece], width: int, hang: int = 0) -> list[list[Piece]]:
             first = word
             while len(row) > 1 and (first[0] in _NO_START or row[-1][0][-1] in _NO_END):
                 carried.insert(0, row.pop())
-                first = carried[0][0]
+                first = first if carried[0][0] == " " else carried[0][0]
+            if carried and carried[0][0] == " ":
+                del carried[0]
             rows.append(carried)
             limit = room - hang
             used = sum(item[2] for item in carried)
@@ -175,9 +177,11 @@ def _finding(page: _Page, finding: Finding, document: Document | None, places: i
         ]
         more = f"；等 {len(others)} 处" if len(others) > _RELATED else ""
         yield from page.block(indent, [("参见：", "dim"), ("；".join(others[:_RELATED]) + more, "dim")], 6)
-    basis = f"依据：{visible(finding.basis)}  " if finding.basis else ""
+    basis = f"依据：{visible(finding.basis)}" if finding.basis else ""
     rule = f"规则：{visible(finding.rule)}  编号：{finding.fingerprint[:8]}"
-    yield from page.block(indent, [(basis + rule, "dim")], 6)
+    together = f"{basis}  {rule}".strip()
+    for words in [together] if cell_len(together) <= page.width - indent else filter(None, (basis, rule)):
+        yield from page.block(indent, [(words, "dim")], 6)
 
 
 def _document(page: _Page, run: Run, outcome: Outcome) -> Iterator[str]:
@@ -201,10 +205,10 @@ def _document(page: _Page, run: Run, outcome: Outcome) -> Iterator[str]:
     for notice in outcome.notices:
         yield from page.block(2, [("提醒：", "attention"), (visible(notice), "")], 6)
     places = max((len(place(one.start)) for one in live), default=0)
-    passed: list[Pass] = []
+    empty: dict[Verdict, list[str]] = {Verdict.UNCHECKED: [], Verdict.PASSED: []}
     for pass_, found in by_pass(live):
-        if not found and judged[pass_] is Verdict.PASSED:
-            passed.append(pass_)
+        if not found:
+            empty[judged[pass_]].append(pass_.label)
             continue
         yield ""
         counts = levels_text(tally(found))
@@ -218,8 +222,12 @@ def _document(page: _Page, run: Run, outcome: Outcome) -> Iterator[str]:
         for finding in found:
             yield from _finding(page, finding, outcome.document, places)
     yield ""
-    if passed:
-        yield from page.block(2, [("通过：", "passed"), ("、".join(one.label for one in passed), "")], 6)
+    for outcome_, names in empty.items():
+        if len(names) == len(Pass):
+            yield from page.block(2, [(f"六个审次均{outcome_.label}", outcome_.value)])
+        elif names:
+            lead = f"{outcome_.label}："
+            yield from page.block(2, [(lead, outcome_.value), ("、".join(names), "")], cell_len(lead))
     yield from _set_aside(page, outcome)
 
 
@@ -251,15 +259,17 @@ def _summary(page: _Page, run: Run) -> Iterator[str]:
         ]
         return page.line(("  ", ""), *zip(texts, styles, strict=True))
 
-    yield row(head, ["dim"] * len(head))
-    for pass_, found in chain(by_pass(run.live), [(None, run.live)]):
+    if run.outcomes:
+        yield row(head, ["dim"] * len(head))
+    for pass_, found in chain(by_pass(run.live), [(None, run.live)]) if run.outcomes else ():
         counts = tally(found)
         outcome = verdict(run, pass_)
         numbers = [str(counts[level]) if counts[level] else "-" for level in LEVELS]
         styles = [level.key if counts[level] and level is not Level.VETO else "" for level in LEVELS]
         name = pass_.label if pass_ else "合计"
         yield row([name, outcome.label, *numbers], ["bold", outcome.value, *styles])
-    yield ""
+    if run.outcomes:
+        yield ""
     ignored, old = suppressed(run.findings), known(run.findings)
     if ignored:
         yield from page.block(2, [(f"已忽略 {len(ignored)} 处：{_reasons(ignored)}", "")], 4)
@@ -289,8 +299,8 @@ def render_text(run: Run, *, width: int = WIDTH, color: bool = False) -> str:
     page = _Page(max(width, _NARROWEST), color)
     lines: list[str] = []
     counts = levels_text(tally(run.findings))
-    found = f"发现 {len(run.live)} 处问题（{counts}）" if counts else "未发现问题"
-    head: list[Piece] = [("审校报告", "title"), (f"  共 {len(run.outcomes)} 篇，{found}", "")]
+    found = f"，发现 {len(run.live)} 处问题（{counts}）" if counts else ""
+    head: list[Piece] = [("审校报告", "title"), (f"  共 {len(run.outcomes)} 篇{found}", "")]
     if run.time:
         head.append((f"  {visible(run.time)}", "dim"))
     lines.extend(page.block(0, head))

@@ -506,6 +506,28 @@ def test_text_lists_few_clean_documents_and_counts_many() -> None:
     assert "2.html" not in many
 
 
+def test_text_unchecked_passes_take_one_line() -> None:
+    told = text.render_text(UNCHECKED)
+    assert "六个审次均未查完" in told
+    assert "未发现问题" not in told
+    some = text.render_text(Run([Outcome("a", unchecked=[Unchecked("坏", "x", Pass.PROOF2)])]))
+    assert "\n  未查完：二校 格式\n" in some
+    noticed = text.render_text(Run([Outcome("a", notices=["编码不符"])]))
+    assert "六个审次均通过" in noticed
+
+
+def test_text_empty_run_passes_nothing() -> None:
+    told = text.render_text(EMPTY)
+    assert "通过" not in told
+    assert "结论：未检查" in told
+
+
+def test_text_rule_on_its_own_line_where_both_do_not_fit() -> None:
+    told = text.render_text(Run([Outcome("a", findings=[finding()])]), width=50)
+    assert "依据：《现代汉语词典（第7版）》\n" in told
+    assert "规则：typo/homophone  编号：01234567\n" in told
+
+
 def test_text_tells_few_related_places_in_full() -> None:
     related = tuple(Related(f"处{n}", Position(n, 1, n), Position(n, 2, n), "甲") for n in range(1, 6))
     told = text.render_text(Run([Outcome("a", findings=[finding(related=related)])]))
@@ -529,6 +551,10 @@ def test_text_breaks_long_words_and_drops_blanks_at_line_starts() -> None:
     rows = text._wrap([("a" * 30, ""), (" 甲", "dim"), (" ", "")], 10)
     lines = ["".join(word for word, _ in row) for row in rows]
     assert lines == ["a" * 10, "a" * 10, "a" * 10, "甲 "]
+    carried = text._wrap([("一二三四 ，", "")], 9)
+    assert ["".join(word for word, _ in row) for row in carried] == ["一二三", "四 ，"]
+    blank = text._wrap([("aaaaaaaaa ，", "")], 10)
+    assert ["".join(word for word, _ in row) for row in blank] == ["aaaaaaaaa", "，"]
 
 
 def test_text_long_path_goes_on_below() -> None:
