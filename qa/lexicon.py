@@ -54,6 +54,8 @@ class Entry:
         quoted: exempt inside quotation marks and book title marks.
         safe: the first of ``right`` is right whatever the context.
         data: further fields of the table, as they stand there.
+        guard: a cheap test ``(text, start, end)`` before anything else is looked at, for terms
+            that are common words in themselves.
     """
 
     term: str
@@ -65,6 +67,7 @@ class Entry:
     level: Level | None = None
     note: str = ""
     data: Mapping[str, Any] = field(default_factory=dict)
+    guard: Callable[[str, int, int], bool] | None = None
 
     @classmethod
     def of(cls, item: Mapping[str, Any], *, trusted: bool = False) -> list[Entry]:
@@ -365,9 +368,10 @@ class Scanner:
     def hits(self, document: Document) -> dict[TermRule, list[Hit]]:
         """Hits of every rule, in order of place."""
         result: dict[TermRule, list[Hit]] = {one: [] for one in self.rules}
-        if self._automaton is None or not document.text:
+        text = document.text
+        if self._automaton is None or not text:
             return result
-        raw = self._automaton.find_matches_as_indexes(document.text, overlapping=True)
+        raw = self._automaton.find_matches_as_indexes(text, overlapping=True)
         if not raw:
             return result
         uses, allows = self._uses, self._allows
@@ -379,6 +383,9 @@ class Scanner:
         media, frame = document.source.media, None
         for index, start, end in raw:
             for one, entry in uses[index]:
+                guard = entry.guard
+                if guard is not None and not guard(text, start, end):
+                    continue
                 if one.media and media not in one.media:
                     continue
                 if one.page:

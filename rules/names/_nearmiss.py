@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
@@ -268,8 +268,42 @@ def entries_of(phrases: Iterable[Phrase], never: Iterable[str] = ()) -> list[Ent
             for wrong, kind in spelled.items()
             if wrong not in known
         )
-    entries.extend(Entry(half, data={"uses": uses, **shared}) for half, uses in halves.items())
+    entries.extend(
+        Entry(half, data={"uses": uses, **shared}, guard=_guard(uses)) for half, uses in halves.items()
+    )
     return entries
+
+
+def _guard(uses: Iterable[_Use]) -> Callable[[str, int, int], bool]:
+    """A test that passes where any of the phrases may stand with one edit, and not where they stand right.
+
+    After one edit one of the two characters next to the intact half is still in or beside its place.
+    """
+    after = []
+    before = []
+    for use in uses:
+        whole = use.phrase.text
+        if use.offset == 0:
+            want = whole[use.length :]
+            after.append((want, want[0], want[1]))
+        else:
+            want = whole[: use.offset]
+            before.append((want, want[-1], want[-2]))
+
+    def guard(text: str, start: int, end: int) -> bool:
+        if after:
+            near, far = text[end : end + 1], text[end + 1 : end + 2]
+            for want, first, second in after:
+                if (near in (first, second) or far in (first, second)) and not text.startswith(want, end):
+                    return True
+        if before:
+            near, far = text[start - 1 : start], text[start - 2 : start - 1]
+            for want, first, second in before:
+                if (near in (first, second) or far in (first, second)) and not text.endswith(want, 0, start):
+                    return True
+        return False
+
+    return guard
 
 
 @lru_cache(maxsize=1024)
