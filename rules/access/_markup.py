@@ -6,16 +6,17 @@ import re
 from typing import NamedTuple
 
 from qa.document import Document
+from qa.patterns import lazy
 from qa.readers.html import attribute_spans
 from qa.rule import Hit
 from qa.source import Span
 
-_WANTED = re.compile(
+_WANTED = lazy(
     r"<(?:input|select|textarea|/?label|video|audio|bgsound|marquee)(?:[\s/][^>]*)?>", re.IGNORECASE
 )
-_TABINDEX = re.compile(r"tabindex\s*=", re.IGNORECASE)
-_START = re.compile(r"<[a-z][^<>]*>", re.IGNORECASE)
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_TABINDEX = lazy(r"tabindex\s*=", re.IGNORECASE)
+_START = lazy(r"<[a-z][^<>]*>", re.IGNORECASE)
+_HIDDEN = lazy(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
 class Tag(NamedTuple):

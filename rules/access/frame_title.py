@@ -7,13 +7,14 @@ from collections.abc import Iterator
 
 from qa.document import Document
 from qa.finding import Level, Pass
+from qa.patterns import lazy
 from qa.rule import Bad, Hit, rule
 from qa.source import Span
 from rules._standards import WCAG
 from rules.links._classify import tag_text
 
-_NAMED = re.compile(r"""[\s"'](?:title|aria-label|aria-labelledby)\s*=\s*["']?[^\s"'>]""", re.IGNORECASE)
-_UNSEEN = re.compile(
+_NAMED = lazy(r"""[\s"'](?:title|aria-label|aria-labelledby)\s*=\s*["']?[^\s"'>]""", re.IGNORECASE)
+_UNSEEN = lazy(
     r"""display\s*:\s*none|visibility\s*:\s*hidden|[\s"']hidden[\s=>]|aria-hidden\s*=\s*["']?true"""
     r"""|[\s"';](?:width|height)\s*[=:]\s*["']?\s*[01](?:px)?\s*(?:["'\s;/>])""",
     re.IGNORECASE,

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 
 from qa.document import Document
 from qa.finding import Confidence, Level, Pass
+from qa.patterns import lazy
 from qa.rule import Bad, Hit, rule
 from qa.source import Span
 from rules._standards import WCAG
 
-_CAPTCHA = re.compile(
+_CAPTCHA = lazy(
     r"captcha|kaptcha|(?:verify|valid(?:ate)?|check|auth|rand|security|img|image)_?code|yzm|yanzhengma",
     re.IGNORECASE,
 )

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 
 from qa.document import Document
 from qa.finding import Level, Pass
+from qa.patterns import lazy
 from qa.rule import Bad, Hit, rule
 from rules._standards import WCAG
 from rules.tags._tags import head_hit
 
-_TAG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{1,8})*\Z", re.IGNORECASE | re.ASCII)
-_CHINESE = re.compile("[\u4e00-\u9fff]")
+_TAG = lazy(r"[a-z]{2,3}(?:-[a-z0-9]{1,8})*\Z", re.IGNORECASE | re.ASCII)
+_CHINESE = lazy("[\u4e00-\u9fff]")
 
 
 @rule(

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 
 from qa.document import Document
 from qa.finding import Level, Pass
+from qa.patterns import lazy
 from qa.rule import Bad, Hit, rule
 from rules._standards import WCAG
 from rules.tags._tags import meta_hit
 
-_FIXED = re.compile(r"user-scalable\s*=\s*(?:no|0)\b", re.IGNORECASE)
-_LARGEST = re.compile(r"maximum-scale\s*=\s*(\d+(?:\.\d+)?|\.\d+)", re.IGNORECASE)
+_FIXED = lazy(r"user-scalable\s*=\s*(?:no|0)\b", re.IGNORECASE)
+_LARGEST = lazy(r"maximum-scale\s*=\s*(\d+(?:\.\d+)?|\.\d+)", re.IGNORECASE)
 
 
 @rule(

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from qa.document import Document, Image, Link, Resource
+from qa.patterns import lazy
 from qa.rule import Hit
 from qa.source import Span
 
@@ -66,36 +67,36 @@ class Found(NamedTuple):
 
 
 _WHITE = " \t\n\r\f\v"
-_USUAL = re.compile(r"(https?)://([a-z0-9.\-]+)(?::(\d{1,5}))?(?:[/?#][!-\[\]-~]*)?\Z", re.IGNORECASE)
-_USUAL_PATH = re.compile(r"(?!www\.)[./]?[\w./?%=&,()~+!-]*(?:#[\w./%=&-]*)?\Z", re.IGNORECASE)
-_NEAR = re.compile(r"\.{0,2}/(?!/)[\w./?%=&,()~+!-]*\Z")
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
-_TEMPLATE = re.compile(r"\{\{|<[%?]|\$\{|\{\$|\[\[|@\{|\{%|#\{")
+_USUAL = lazy(r"(https?)://([a-z0-9.\-]+)(?::(\d{1,5}))?(?:[/?#][!-\[\]-~]*)?\Z", re.IGNORECASE)
+_USUAL_PATH = lazy(r"(?!www\.)[./]?[\w./?%=&,()~+!-]*(?:#[\w./%=&-]*)?\Z", re.IGNORECASE)
+_NEAR = lazy(r"\.{0,2}/(?!/)[\w./?%=&,()~+!-]*\Z")
+_SCHEME = lazy(r"[A-Za-z][A-Za-z0-9+.\-]*:")
+_TEMPLATE = lazy(r"\{\{|<[%?]|\$\{|\{\$|\[\[|@\{|\{%|#\{")
 _UNSET = frozenset({"undefined", "null", "nan", "none", "[object object]", "[object%20object]"})
-_OBFUSCATED = re.compile(
+_OBFUSCATED = lazy(
     r"\beval\s*\(|unescape\s*\(|fromcharcode|document\.write|\batob\s*\(|new\s+function", re.IGNORECASE
 )
-_NO_OPERATION = re.compile(
+_NO_OPERATION = lazy(
     r"javascript:\s*(?:void\s*\(?\s*0?\s*\)?|return\s+false)?\s*;*\s*(?://.*)?\Z", re.IGNORECASE
 )
-_DISK = re.compile(r"/?[A-Za-z]:[\\/]|\\\\[\w.]")
-_BAD_SCHEME = re.compile(
+_DISK = lazy(r"/?[A-Za-z]:[\\/]|\\\\[\w.]")
+_BAD_SCHEME = lazy(
     r"(?:h+t+p+s?|http|htpp|hptt|htt|ttp|ttps|hhtp|httpp|htps|htpps|httsp|hppts?|https)\s*[:：;；.]?\s*[/\\／]+",
     re.IGNORECASE,
 )
-_FOLDER = re.compile(r"\w++(?!\s*[:：;；])(?!\.?\s*[/\\／]{2})[/\\]?")
-_HTTP_SHAPE = re.compile(r"(https?)([:：;；]?)\s*([/\\／]*)", re.IGNORECASE)
-_DOUBLED = re.compile(r"https?:/*(https?:?//)", re.IGNORECASE)
-_BARE_DOMAIN = re.compile(
+_FOLDER = lazy(r"\w++(?!\s*[:：;；])(?!\.?\s*[/\\／]{2})[/\\]?")
+_HTTP_SHAPE = lazy(r"(https?)([:：;；]?)\s*([/\\／]*)", re.IGNORECASE)
+_DOUBLED = lazy(r"https?:/*(https?:?//)", re.IGNORECASE)
+_BARE_DOMAIN = lazy(
     r"(?:www\.[\w-]+(?:\.[\w-]+)*\.(?:cn|com|net|org|edu|gov|top|info|cc|政务|公益|中国)|[\w-]+(?:\.[\w-]+)*\.gov\.cn|localhost(?=[:/])|\d{1,3}(?:\.\d{1,3}){3})"
     r"(?::\d+)?(?:[/?#].*)?\Z",
     re.IGNORECASE,
 )
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+\Z")
-_AUTHORITY = re.compile(r"(?:https?:)?//([^/?#\\]*)", re.IGNORECASE)
-_WIDE_MARK = re.compile("[：／．。，；、？＃＆＝％\u3000]")
-_TAIL_MARK = re.compile("[。，；、]+\\Z")
-_IPV4 = re.compile(r"\d+(?:\.\d+){3}\Z")
+_EMAIL = lazy(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+\Z")
+_AUTHORITY = lazy(r"(?:https?:)?//([^/?#\\]*)", re.IGNORECASE)
+_WIDE_MARK = lazy("[：／．。，；、？＃＆＝％\u3000]")
+_TAIL_MARK = lazy("[。，；、]+\\Z")
+_IPV4 = lazy(r"\d+(?:\.\d+){3}\Z")
 _PRIVATE_SUFFIXES = (
     ".local",
     ".lan",
@@ -427,11 +428,11 @@ def noun(reference: Reference) -> str:
     return "图片" if isinstance(reference, Image) else "页面引用的文件"
 
 
-_INTERACTIVE = re.compile(
+_INTERACTIVE = lazy(
     r"""[\s"'](?:on[a-z]+|id|role|data-[\w-]+|ng-[\w-]+|v-[\w:.-]+|@[\w.-]+|:[\w-]+|aria-(?:haspopup|controls|expanded))\s*=""",
     re.IGNORECASE,
 )
-_CLASSED = re.compile(r"""[\s"']class\s*=""", re.IGNORECASE)
+_CLASSED = lazy(r"""[\s"']class\s*=""", re.IGNORECASE)
 
 
 def tag_text(document: Document, place: Span) -> str:

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 
 from qa.document import Document
 from qa.finding import Level, Pass
+from qa.patterns import lazy
 from qa.readers.html import attribute_spans
 from qa.rule import Bad, Hit, rule
 from qa.source import Span
 from rules._standards import WCAG
 
-_FILE = re.compile(
+_FILE = lazy(
     r"[^\s，。；：]{1,100}\.(?:jpe?g|png|gif|bmp|webp|svg|tiff?)\Z"
     r"|(?:img|image|dsc[nf]?|wps|pic|photo|screenshot|mmexport|clip_image|w0)[-_ ]?\d+[\w-]*\Z"
     r"|(?:微信图片|微信截图|QQ图片|QQ截图|屏幕截图|截图|截屏|未标题|未命名)[-_ ]?\d[\d_ -]*\Z"

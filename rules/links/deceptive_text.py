@@ -8,15 +8,16 @@ from urllib.parse import unquote, urlsplit
 
 from qa.document import Document
 from qa.finding import Level, Pass
+from qa.patterns import lazy
 from qa.rule import Bad, Hit, rule
 from rules._standards import EDITING
 from rules.links._classify import facts
 
-_SHOWN = re.compile(
+_SHOWN = lazy(
     r"(?:https?://|www\.)[A-Za-z0-9][\w.-]*\.[A-Za-z]{2,}(?::\d+)?(?:[/?#][!-~]*)?\Z", re.IGNORECASE
 )
-_CUT = re.compile(r"(?:\.{3,}|…+)\Z")
-_INDEX = re.compile(r"/(?:index|default)\.\w+\Z", re.IGNORECASE)
+_CUT = lazy(r"(?:\.{3,}|…+)\Z")
+_INDEX = lazy(r"/(?:index|default)\.\w+\Z", re.IGNORECASE)
 
 
 def _parts(address: str) -> tuple[str, str, str]:

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 
 from qa.document import Document, Image
 from qa.finding import Level, Pass
+from qa.patterns import lazy
 from qa.rule import Bad, Hit, rule
 from qa.source import Span
 from rules._standards import WCAG
 
-_TINY = re.compile(r"""\b(?:width|height)\s*[=:]\s*["']?\s*[0-3](?:px)?\s*(?:["'\s;/>]|\Z)""", re.IGNORECASE)
-_NAMED = re.compile(r"""[\s"'](?:title|aria-label|aria-labelledby)\s*=\s*["']?[^\s"'>]""", re.IGNORECASE)
-_COUNTER = re.compile(
+_TINY = lazy(r"""\b(?:width|height)\s*[=:]\s*["']?\s*[0-3](?:px)?\s*(?:["'\s;/>]|\Z)""", re.IGNORECASE)
+_NAMED = lazy(r"""[\s"'](?:title|aria-label|aria-labelledby)\s*=\s*["']?[^\s"'>]""", re.IGNORECASE)
+_COUNTER = lazy(
     r"(?:^|[/._-])(?:pixel|track(?:er|ing)?|beacon|spacer|blank|transparent|count(?:er)?|stat|hm|cnzz|1x1)(?:[/._?-]|$)",
     re.IGNORECASE,
 )

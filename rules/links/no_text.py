@@ -7,11 +7,12 @@ from collections.abc import Iterator
 
 from qa.document import Document
 from qa.finding import Level, Pass
+from qa.patterns import lazy
 from qa.rule import Bad, Hit, rule
 from rules._standards import WCAG
 from rules.links._classify import facts, hit, scripted
 
-_INSIDE = re.compile(
+_INSIDE = lazy(
     r"<(?:svg|object|video|audio|iframe|input|button|select|canvas|embed|i|span|em|noscript)\b", re.IGNORECASE
 )
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from qa.document import Document, Link, Role
 from qa.finding import Level, Pass
+from qa.patterns import lazy
 from qa.rule import Bad, Hit, rule
 from rules._standards import INSPECTION
 from rules.links._classify import Kind, classed, facts, hit, scripted
@@ -56,7 +57,7 @@ def placeholder(document: Document) -> Iterator[Hit]:
         )
 
 
-_PROMISE = re.compile(
+_PROMISE = lazy(
     r"附件|下载|《|(?:点击|详)[见查]|\.(?:docx?|xlsx?|pdf|wps|zip|rar)\b|(?:申请|登记|汇总|报名)表",
     re.IGNORECASE,
 )

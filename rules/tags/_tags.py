@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from qa.document import Document, Meta
+from qa.patterns import lazy
 from qa.rule import Hit
 from qa.source import Span
 
@@ -21,10 +22,10 @@ COLUMN = {
 }
 _NAMES = {name.lower(): name for name in (*SITE, *CONTENT, *COLUMN)}
 _FOOTER = ("网站标识码", "公网安备", "主办单位", "ICP备")
-_RELEASED = re.compile(
+_RELEASED = lazy(
     r"(?:发布时间|发布日期|发稿时间)\s*[:：]?\s*(\d{4})\s*[-年/.]\s*(\d{1,2})\s*[-月/.]\s*(\d{1,2})"
 )
-_CODE = re.compile(r"网站标识码\s*[:：]?\s*([0-9A-Za-z]{6,16})")
+_CODE = lazy(r"网站标识码\s*[:：]?\s*([0-9A-Za-z]{6,16})")
 
 Tags = dict[str, list[Meta]]
 

@@ -8,12 +8,13 @@ from datetime import datetime
 
 from qa.document import Document
 from qa.finding import Level, Pass
+from qa.patterns import lazy
 from qa.rule import Bad, Hit, rule
 from rules._standards import GUIDELINES
 from rules.tags._tags import meta_hit, tags
 
-_RIGHT = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}\Z", re.ASCII)
-_NEAR = re.compile(
+_RIGHT = lazy(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}\Z", re.ASCII)
+_NEAR = lazy(
     r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[\sT]*(\d{1,2})[:：](\d{2})(?:[:：](\d{2})(?:\.\d+)?)?)?(?:Z|\+08:?00)?\Z",
     re.ASCII,
 )

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 
 from qa.document import Document
 from qa.finding import Level, Pass
+from qa.patterns import lazy
 from qa.rule import Bad, Hit, rule
 from rules._standards import INSPECTION
 from rules.tags._tags import meta_hit, release_dates, tags
 
-_DATE = re.compile(r"(\d{4})\D(\d{1,2})\D(\d{1,2})", re.ASCII)
+_DATE = lazy(r"(\d{4})\D(\d{1,2})\D(\d{1,2})", re.ASCII)
 
 
 @rule(

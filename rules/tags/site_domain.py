@@ -7,12 +7,13 @@ from collections.abc import Iterator
 
 from qa.document import Document
 from qa.finding import Level, Pass
+from qa.patterns import lazy
 from qa.rule import Bad, Hit, rule
 from rules._standards import INSPECTION
 from rules.links._classify import inside
 from rules.tags._tags import host_of, meta_hit, tags
 
-_DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)+(?::\d+)?\Z")
+_DOMAIN = lazy(r"[\w-]+(?:\.[\w-]+)+(?::\d+)?\Z")
 
 
 @rule(

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 
 from qa.document import Document
 from qa.finding import Level, Pass
+from qa.patterns import lazy
 from qa.rule import Bad, Hit, rule
 from rules._standards import INSPECTION
 from rules.tags._tags import meta_hit, tags
 
-_CODE = re.compile(r"(?:\d{10}|bm\d{8})\Z", re.IGNORECASE | re.ASCII)
+_CODE = lazy(r"(?:\d{10}|bm\d{8})\Z", re.IGNORECASE | re.ASCII)
 
 
 @rule(
