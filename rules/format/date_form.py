@@ -16,6 +16,7 @@ _ARABIC = re.compile(r"(\d{4})[ ]?年[ ]?(\d{1,2})[ ]?月[ ]?(\d{1,2})[ ]?日")
 _HAN = re.compile(
     r"[一二][〇○零0一二三四五六七八九]{3}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日"
 )
+_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 
 
 @rule(
@@ -29,6 +30,7 @@ _HAN = re.compile(
         Bad("<p>晋江市人民政府</p><p>⟦二〇二三年八月一日⟧</p>"),
     ),
     good=(
+        "<p>二〇〇二年十二月三日</p>",
         "<p>2023年8月1日</p>",
         "<p>自2023年08月01日起施行。</p>",
         "<p>发布时间：2023年08月01日</p>",
@@ -45,7 +47,7 @@ def date_form(document: Document) -> Iterator[Hit]:
             if match[2].startswith("0") or match[3].startswith("0"):
                 fix = f"{match[1]}年{int(match[2])}月{int(match[3])}日"
                 yield Hit(Span(block.start, block.end), f"成文日期的月、日不编虚位：{fix}", fix=fix)
-        elif _HAN.fullmatch(body):
+        elif _HAN.fullmatch(body) and body[:4].translate(_DIGITS) >= "2013":
             yield Hit(
                 Span(block.start, block.end),
                 "成文日期应用阿拉伯数字（2012年7月以后的公文）",

@@ -30,13 +30,16 @@ _WHOLE = 60
         "<p>“落实‘双减’政策”</p>",
         "<p>《关于印发〈办法〉的通知》《条例》</p>",
         "<p>“读《史记》的‘本纪’”</p>",
+        "<p>打造““四大基地””，牢记“三个离不开“”五个认同””</p>",
         "<p>落实“两个维护，深化“放管服”改革。</p>",
     ),
 )
 def nested_marks(document: Document) -> Iterator[Hit]:
     """双引号里再用引号，内层用单引号；书名号里再用书名号，内层用单书名号。"""
     text = document.text
-    for _, low, high in pairing(document).nested:
+    for outer, low, high in pairing(document).nested:
+        if low in (outer + 1, high - 1):
+            continue
         inner = _INNER[text[low]]
         clause = PUNCTUATION["4.15.3.5" if text[low] == "《" else "4.8.3"]
         words = f"内层应用“{inner[0]} {inner[1]}”"

@@ -159,6 +159,32 @@ def test_straight_quotes_that_do_not_pair() -> None:
     assert quotes('<p>推进"双整治和"A 活动"B</p>', "punctuation/straight_quotes") == ['"', '"', '"']
 
 
+@pytest.mark.parametrize(
+    ("rule", "text", "found"),
+    [
+        ("punctuation/half_width", "<nav><p>导航,甲</p></nav><main><p>正文。</p></main>", []),
+        ("numbers/unit_style", "<nav><p>路8km长</p></nav><main><p>新建12公里。</p></main>", []),
+        ("punctuation/straight_quotes", '<p>甲"B</p><p>A"B</p>', ['"']),
+        ("punctuation/nested_marks", "<p>“甲《乙“丙”丁》戊”</p>", []),
+        ("format/sequence_punctuation", "<p>一、甲（三）、（四）项。（五）、（六）项</p>", []),
+        (
+            "format/sequence_order",
+            "<p>一、甲</p><p>（一）乙</p><p>（三）丙（二）丁</p><p>（七）戊</p>",
+            ["（三）", "（七）"],
+        ),
+        ("format/sequence_order", "<p>一、甲</p><p>（一）乙。（二）丁</p><p>（三）丙</p>", []),
+        (
+            "format/sequence_order",
+            "<p>一、甲</p><p>（一）乙</p><p>（二）丙</p><p>二、丁</p><p>（二）戊</p>",
+            [],
+        ),
+        ("format/sequence_order", "<p>一、甲</p><p>（一）乙</p><p>二、丁</p><p>（三）戊</p>", []),
+    ],
+)
+def test_corners(rule: str, text: str, found: list[str]) -> None:
+    assert quotes(text, rule) == found
+
+
 def test_once_is_worked_out_once() -> None:
     calls: list[Document] = []
 
