@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 
 from qa.document import Block, Cell, Document, Role, Table
 from qa.finding import Finding
-from reports._shared import visible, visible_lines
+from reports._common import visible, visible_lines
 
 CONTEXT_BLOCKS = 1
 """Blocks kept on each side of a block with findings in an abridged article."""

@@ -6,7 +6,7 @@ import csv
 import io
 
 from qa.run import Run
-from reports._shared import gap_scope, gaps, visible
+from reports._common import gap_scope, gaps, visible
 
 LABEL = "CSV 表格（可用 Excel、WPS 打开）"
 SUFFIX = ".csv"

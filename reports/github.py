@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from qa.finding import Finding, Level
 from qa.run import Run
-from reports._shared import conclusion, gap_scope, gaps, is_live, verdict, visible, visible_lines
+from reports._common import conclusion, gap_scope, gaps, is_live, verdict, visible, visible_lines
 
 LABEL = "GitHub Actions 批注"
 SUFFIX = ".txt"

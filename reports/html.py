@@ -1,6 +1,6 @@
 """The report a supervisor opens: one file, no requests, readable on a phone and on paper.
 
-Everything that comes from outside passes through :func:`reports._shared.visible` and through
+Everything that comes from outside passes through :func:`reports._common.visible` and through
 escaping, and the content security policy allows the two inline blocks of ours by their hashes
 alone, so that neither an article nor a file name can run.
 """
@@ -21,7 +21,7 @@ from qa.finding import Finding, Level, Pass
 from qa.passes import Verdict
 from qa.run import Run
 from reports._article import Article
-from reports._shared import (
+from reports._common import (
     ASKS,
     LEVELS,
     brief,

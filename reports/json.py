@@ -16,7 +16,7 @@ from qa.finding import Finding, Fix, Pass, Related
 from qa.passes import Unchecked, Verdict
 from qa.run import Run
 from qa.source import Position
-from reports._shared import LEVELS, encodable, escape_unseen, known, suppressed, tally, verdict, verdicts
+from reports._common import LEVELS, encodable, escape_unseen, known, suppressed, tally, verdict, verdicts
 
 LABEL = "JSON（供程序读取，第 1 版）"
 SUFFIX = ".json"

@@ -12,7 +12,7 @@ from qa.engine import Outcome
 from qa.finding import Finding
 from qa.passes import Verdict
 from qa.run import Run
-from reports._shared import by_pass, gap_scope, heading, place, verdicts, visible, visible_lines
+from reports._common import by_pass, gap_scope, heading, place, verdicts, visible, visible_lines
 
 LABEL = "JUnit XML（供持续集成平台读取）"
 SUFFIX = ".xml"

@@ -19,7 +19,7 @@ from qa.passes import Unchecked
 from qa.rule import Rule
 from qa.run import Run
 from qa.source import Position, Span
-from reports._shared import encodable, escape_unseen, gap_scope, uri, verdict, verdicts
+from reports._common import encodable, escape_unseen, gap_scope, uri, verdict, verdicts
 
 LABEL = "SARIF 2.1.0（供代码平台与编辑器读取）"
 SUFFIX = ".sarif"

@@ -18,7 +18,7 @@ from qa.engine import Outcome
 from qa.finding import Finding, Level, Pass
 from qa.passes import Verdict
 from qa.run import Run
-from reports._shared import (
+from reports._common import (
     LEVELS,
     brief,
     by_pass,

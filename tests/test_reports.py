@@ -33,7 +33,7 @@ from qa.rule import Hit, Rule, rule
 from qa.run import Gone, Run
 from qa.source import Position, Source, Span
 from qa.standard import Standard
-from reports import _article, _shared, github, html, sarif, text
+from reports import _article, _common, github, html, sarif, text
 from reports import json as json_report
 from reports._article import Article
 
@@ -308,7 +308,7 @@ def test_unknown_format() -> None:
     with pytest.raises(KeyError):
         reports.render("docx2000", EMPTY)
     with pytest.raises(KeyError):
-        reports.reporter("_shared")
+        reports.reporter("_common")
 
 
 def test_naming_the_formats_imports_none() -> None:
@@ -373,12 +373,12 @@ def test_bidi_overrides_are_spelt_out(name: str, run: Run) -> None:
     ],
 )
 def test_visible(raw: str, shown: str) -> None:
-    assert _shared.visible(raw) == shown
+    assert _common.visible(raw) == shown
 
 
 def test_escape_unseen_keeps_values() -> None:
     value = "a\u202e\x85\U000e0041\u2028b"
-    told = _shared.escape_unseen(json.dumps(value, ensure_ascii=False))
+    told = _common.escape_unseen(json.dumps(value, ensure_ascii=False))
     assert told.isascii()
     assert json.loads(told) == value
 
@@ -398,34 +398,34 @@ def test_escape_unseen_keeps_values() -> None:
     ],
 )
 def test_uri(path: str, address: str, relative: bool) -> None:
-    assert _shared.uri(path) == (address, relative)
+    assert _common.uri(path) == (address, relative)
 
 
 def test_conclusion() -> None:
-    assert _shared.conclusion(EMPTY) == "没有检查任何文档。"
-    assert "不完整" in _shared.conclusion(UNCHECKED)
-    assert _shared.conclusion(CLEAN) == "未发现问题。"
+    assert _common.conclusion(EMPTY) == "没有检查任何文档。"
+    assert "不完整" in _common.conclusion(UNCHECKED)
+    assert _common.conclusion(CLEAN) == "未发现问题。"
     note = Run([Outcome("a", findings=[finding(level=Level.NOTE)])])
-    assert "1 处请编辑斟酌" in _shared.conclusion(note)
+    assert "1 处请编辑斟酌" in _common.conclusion(note)
     both = Run([Outcome("a", findings=[finding()], unchecked=[Unchecked("坏")])])
-    assert "1 处问题必须改正" in _shared.conclusion(both)
-    assert "未查完" in _shared.conclusion(both)
+    assert "1 处问题必须改正" in _common.conclusion(both)
+    assert "未查完" in _common.conclusion(both)
 
 
 def test_unsettled_outcomes_do_not_pass() -> None:
-    assert _shared.verdict(Run([Outcome("a", findings=[finding()])])) is Verdict.BLOCKED
-    assert _shared.verdict(UNCHECKED, Pass.PROOF1) is Verdict.UNCHECKED
+    assert _common.verdict(Run([Outcome("a", findings=[finding()])])) is Verdict.BLOCKED
+    assert _common.verdict(UNCHECKED, Pass.PROOF1) is Verdict.UNCHECKED
 
 
 def test_heading_and_reasons() -> None:
-    assert _shared.heading(Outcome("a", title="甲")) == "甲"
-    assert _shared.heading(Outcome("a")) == "a"
+    assert _common.heading(Outcome("a", title="甲")) == "甲"
+    assert _common.heading(Outcome("a")) == "a"
     found = [finding(suppressed=""), finding(suppressed="乙"), finding(suppressed="乙"), finding()]
-    assert _shared.reasons(found) == [("乙", 2), ("（未写理由）", 1)]
+    assert _common.reasons(found) == [("乙", 2), ("（未写理由）", 1)]
 
 
 def test_passes_all_have_their_questions() -> None:
-    assert set(_shared.ASKS) == set(Pass)
+    assert set(_common.ASKS) == set(Pass)
 
 
 @pytest.mark.parametrize(
@@ -441,20 +441,20 @@ def test_passes_all_have_their_questions() -> None:
     ],
 )
 def test_suggestion(words: str, message: str, shown: str) -> None:
-    assert _shared.suggestion(finding(suggestion=words, message=message)) == shown
+    assert _common.suggestion(finding(suggestion=words, message=message)) == shown
 
 
 def test_context_of_a_quote_from_the_source() -> None:
     source = document("详见附件下载。", [Block(0, 7)])
     beside = finding(quote="http://x/", before="", after="附件下载。", text_span=Span(2, 6))
-    assert _shared.clip_context(beside, source) == ("", "（页面文字：附件下载。）")
+    assert _common.clip_context(beside, source) == ("", "（页面文字：附件下载。）")
     same = finding(quote="附件", before="", after="附件下载。", text_span=Span(2, 6))
-    assert _shared.clip_context(same, source) == ("", "下载。")
-    assert _shared.clip_context(beside) == ("", "附件下载。")
+    assert _common.clip_context(same, source) == ("", "下载。")
+    assert _common.clip_context(beside) == ("", "附件下载。")
     plain = finding(quote="详", before="", after="见附件下载。", text_span=Span(0, 1))
-    assert _shared.clip_context(plain, source) == ("", "见附件下载。")
+    assert _common.clip_context(plain, source) == ("", "见附件下载。")
     long = finding(before="长" * 24, after="长" * 24)
-    assert _shared.clip_context(long) == ("…" + "长" * 24, "长" * 24 + "…")
+    assert _common.clip_context(long) == ("…" + "长" * 24, "长" * 24 + "…")
 
 
 # --- Terminal.
