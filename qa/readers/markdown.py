@@ -143,8 +143,12 @@ def _reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     label, known = next(reversed(state.env["references"].items()))
     if label not in places:
         found = _DEFINITION.match(state.src, at)
-        _, place, end = _destination(state.src, found.end() if found else at, state.eMarks[state.line - 1])
-        title = _title(state.src, end, state.eMarks[state.line - 1]) if known["title"] and end >= 0 else None
+        limit = state.eMarks[state.line - 1]
+        href, place, end = _destination(state.src, found.end() if found else at, limit)
+        if href != known["href"]:
+            # The definition goes on in the next line of a quote.
+            place, end = Span(at, at), -1
+        title = _title(state.src, end, limit) if known["title"] and end >= 0 else None
         places[label] = _Target(known["href"], place, known["title"], title)
     return True
 
