@@ -20,7 +20,11 @@ _QUOTE_LIMIT = 200
 MAX_FINDINGS_PER_RULE = 500
 """More hits of one rule in one document than this say nothing new; the rest is counted, not listed."""
 
-_SITE_TAIL = re.compile(r"[_\-|—–].*$")
+# "_站名", " | 站名"; after a dash only the name of a site: "2020-2025年规划" and "——副题" belong to the title.
+_SITE_TAIL = re.compile(
+    r"\s*(?:[_|]|(?<![\d—])[-–—](?![\d—])(?=[^-–—_|]*(?:网|网站|政府|门户|委|局|厅|办|首页)\s*(?:$|[-–_|]))).*$",
+    re.DOTALL,
+)
 _NOT_WORD = re.compile(r"[\W_]+")
 
 SpellingEngine = Callable[[Document], Iterable[tuple[Rule, Hit]]]
@@ -70,6 +74,8 @@ def article_title(document: Document) -> str:
         if block.role is Role.HEADING and block.main and block.level == 1:
             return document.slice(block)
     if document.title:
+        if document.source.media != "html":
+            return document.title
         return _SITE_TAIL.sub("", document.title).strip() or document.title
     for block in document.blocks:
         if block.main and block.role is not Role.ATTRIBUTE:
