@@ -61,8 +61,8 @@ class Outcome:
 
     @property
     def overall(self) -> Verdict:
-        """The gravest verdict of the six passes."""
-        return worst(self.verdicts.values())
+        """The gravest verdict of the six passes; by the usual gates where none were settled."""
+        return worst((self.verdicts or judge(self.findings, self.unchecked, Gates())).values())
 
 
 def article_title(document: Document) -> str:
@@ -216,7 +216,7 @@ class Engine:
             before, after = text[low : hit.span.start], text[hit.span.end : high]
         else:
             quote = hit.quote if hit.quote is not None else source.text[place.start : place.end]
-            before, after = "", text[hit.span.start : hit.span.end]
+            before, after = text[low : hit.span.start], text[hit.span.end : high]
         quote = hit.quote if hit.quote is not None else quote
         if len(quote) > _QUOTE_LIMIT:
             quote = quote[: _QUOTE_LIMIT - 1] + "…"

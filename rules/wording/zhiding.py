@@ -15,7 +15,7 @@ _ENTRIES = read_tsv(Path(__file__).with_suffix(".tsv"))
 @terms(
     title="“制订”宜为“制定”",
     entries=_ENTRIES,
-    level=Level.WARNING,
+    level=Level.NOTE,
     passes=Pass.PROOF1,
     basis=EDITING[""],
     bad=(Bad("<p>根据有关规定，⟦制订本办法⟧。</p>", "<p>根据有关规定，制定本办法。</p>"),),
