@@ -526,7 +526,8 @@ def test_several_processes_give_the_same(shell: Shell) -> None:
     put("05.html", "")
     command = [sys.executable, "-m", "qa.cli", "check", ".", "-f", "json"]
     one, two = (subprocess.run([*command, "-j", n], capture_output=True, check=False) for n in ("1", "2"))
-    assert one.returncode == two.returncode == 3
+    assert one.returncode == two.returncode == 3, one.stderr + two.stderr
+    assert b"Traceback" not in one.stderr + two.stderr
     assert one.stdout == two.stdout
     assert one.stdout
 
@@ -836,6 +837,25 @@ def test_explain_all_that_may_be_said(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "样本中没有命中" in explanation(full)
     measured["site/own_words"] = rules.Precision(5, 0, 0)
     assert "样本中没有命中（共 5 处）" in explanation(full)
+
+
+def test_long_examples_are_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    from dataclasses import replace
+
+    from qa.cli.rules import excerpt, explanation
+    from qa.rule import Bad, Good
+
+    text = "一" * 500 + "⟦二⟧" + "三" * 500
+    assert excerpt(text).startswith("…一")
+    assert "⟦二⟧三" in excerpt(text)
+    assert excerpt(text).endswith("三…")
+    assert excerpt("一" * 500) == "一" * 400 + "…"
+    assert excerpt("⟦" + "一" * 450 + "⟧") == "⟦" + "一" * 450 + "⟧"
+    one = replace(rules.load_one("site/own_words"), bad=(Bad(text, "一" * 500),) * 4, good=(Good("五"),) * 4)
+    one.id = "site/own_words"
+    assert "→" not in explanation(one)
+    assert "另有 2 例，见 `shenjiao explain site/own_words`。" in catalogue_text([one])
+    assert "改为" not in catalogue_text([one])
 
 
 def test_catalogue_quotes_whatever_an_example_holds() -> None:

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from qa.run import Run
 
 _TEXT = "text"
-_LEAN = frozenset({_TEXT, "github", "junit", "csv"})
+_LEAN = frozenset({"github", "junit", "csv"})
 """Formats that never look at the documents themselves."""
 
 _SUFFIXES = {

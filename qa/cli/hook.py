@@ -96,7 +96,7 @@ def run(options: Options, paths: tuple[str, ...], gate: tuple[str, ...], no_colo
     try:
         root = top()
         staged, unknown = tracked(paths) if paths else (changed(), [])
-        options = replace(options, gate=gate, start=str(root), keep=False)
+        options = replace(options, gate=gate, start=str(root))
         current = session(options)
         inputs = staged_inputs(current, staged, root)
     except GitError as error:

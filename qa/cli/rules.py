@@ -30,8 +30,21 @@ def _precision(one: Rule) -> str:
 
 def _basis(one: Rule) -> str:
     clause = one.basis
-    title = f"《{clause.standard.title}》" if clause.standard.code else ""
+    standard = clause.standard
+    title = f"《{standard.title}》" if standard.code and standard.code != standard.title else ""
     return f"{clause.cite}{title}［{clause.trust.value}］"
+
+
+_LONG, _AROUND, _SHOWN = 400, 80, 3
+
+
+def excerpt(text: str) -> str:
+    """An example for people: of a long one what stands around its first mark, or its beginning."""
+    if len(text) <= _LONG:
+        return text
+    low = max(0, text.find("⟦") - _AROUND)
+    high = max(low + _LONG, text.find("⟧", low) + _AROUND)
+    return ("…" if low else "") + text[low:high] + ("…" if high < len(text) else "")
 
 
 def listing(names: Names, family: str | None, pass_: str | None, level: str | None) -> list[Rule]:
@@ -135,12 +148,12 @@ def explanation(one: Rule) -> str:
         "会报的例子（⟦⟧ 内是命中处）",
     ]
     for bad in one.bad:
-        lines += _example("  ✗ ", bad.text)
-        if bad.fixed is not None:
+        lines += _example("  ✗ ", excerpt(bad.text))
+        if bad.fixed is not None and len(bad.fixed) <= _LONG:
             lines += _example("  → ", bad.fixed)
     lines += ["", "不报的例子"]
     for good in one.good:
-        lines += _example("  ✓ ", good.text)
+        lines += _example("  ✓ ", excerpt(good.text))
     lines += [
         "",
         "怎样忽略",
@@ -225,9 +238,12 @@ def _section(one: Rule) -> str:
     if one.score_item:
         parts.append(f"- 检查指标：{one.score_item}")
     parts.append(f"\n{one.why}\n")
-    for bad in one.bad:
-        parts.append("会报：\n\n" + _code(bad.text))
-        if bad.fixed is not None:
+    for bad in one.bad[:_SHOWN]:
+        parts.append("会报：\n\n" + _code(excerpt(bad.text)))
+        if bad.fixed is not None and len(bad.fixed) <= _LONG:
             parts.append("改为：\n\n" + _code(bad.fixed))
-    parts.append("不报：\n\n" + _code("\n".join(good.text for good in one.good)))
+    parts.append("不报：\n\n" + _code("\n".join(excerpt(good.text) for good in one.good[:_SHOWN])))
+    more = len(one.bad) + len(one.good) - len(one.bad[:_SHOWN]) - len(one.good[:_SHOWN])
+    if more:
+        parts.append(f"另有 {more} 例，见 `shenjiao explain {one.id}`。\n")
     return "\n".join(parts)
