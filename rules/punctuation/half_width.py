@@ -120,6 +120,7 @@ def _beside_han(text: str, low: int, high: int) -> bool:
         "<p>见 http://a.gov.cn/x?id=1,中文，邮箱 a@b.cn,联系</p>",
         "<nav>导航:甲，(乙)</nav><main><p>正文 ,a</p></main>",
         "<p>title: 中文，Yahoo!中国，&amp;ldquo;双减，晋政发(2023)5号</p>",
+        "<p>稳定,，发展</p>",
         "<p>See (note 1), please! Why? Because: yes; no</p><p>1)甲</p>",
         '<img alt="图片:说明,文字">',
     ),
