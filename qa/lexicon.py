@@ -127,7 +127,9 @@ def _check_contexts(term: str, contexts: Iterable[str], *, trusted: bool) -> Non
         if context[:1] in ("<", ">", "^", "+"):
             if trusted:
                 continue
-            body = context.lstrip("+")[1:]
+            mark, body = context.removeprefix("+")[:1], context.removeprefix("+")[1:]
+            if mark not in ("<", ">", "^"):
+                raise RuleError(f"词条“{term}”的语境“{context}”在 + 之后应以 <、> 或 ^ 开头")
             try:
                 re.compile(body)
             except re.error as error:
