@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
 from qa.document import Document
@@ -26,12 +26,16 @@ class Citation:
     title: str
     span: Span
     number: str = ""
-    number_span: Span = Span(0, 0)
+    number_span: Span = field(default=Span(0, 0))
 
 
 def _citation(text: str, match: re.Match[str]) -> Citation:
     span = Span(*match.span(1))
-    found = _NUMBERED.match(text, match.end(), match.end() + 40) if text[match.end() : match.end() + 2].strip() else None
+    found = (
+        _NUMBERED.match(text, match.end(), match.end() + 40)
+        if text[match.end() : match.end() + 2].strip()
+        else None
+    )
     if found is None:
         return Citation(match[1], span)
     number = (

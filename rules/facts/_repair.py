@@ -35,7 +35,9 @@ class Search:
 
 
 class _Searcher:
-    def __init__(self, values: dict[CellAt, int], equations: Sequence[Equation], off: list[int], limit: int) -> None:
+    def __init__(
+        self, values: dict[CellAt, int], equations: Sequence[Equation], off: list[int], limit: int
+    ) -> None:
         self.values = values
         self.cells = [dict(equation.cells) for equation in equations]
         self.off = off
@@ -80,7 +82,9 @@ class _Searcher:
             open_.remove(at)
             cells = self.cells[at]
             unknown = chosen & cells.keys() - change.keys()
-            off = self.off[at] + sum(cells[cell] * change[cell] for cell in chosen & cells.keys() & change.keys())
+            off = self.off[at] + sum(
+                cells[cell] * change[cell] for cell in chosen & cells.keys() & change.keys()
+            )
             for cell in unknown:
                 change[cell] = -off * cells[cell]
                 off = 0

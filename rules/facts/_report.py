@@ -89,7 +89,9 @@ SUBSECTIONS = (
 )
 
 _TITLE = re.compile(r"(20\d\d)\s*年?(?:度)?(?:政府)?信息公开(?:工作)?(?:年度)?(?:情况)?(?:的)?(?:年度)?报告")
-_TITLE_LATE = re.compile(r"政府信息公开(?:工作)?(20\d\d)\s*年(?:度)?报告|政府信息公开(?:工作)?年度报告\s*[（(](20\d\d)")
+_TITLE_LATE = re.compile(
+    r"政府信息公开(?:工作)?(20\d\d)\s*年(?:度)?报告|政府信息公开(?:工作)?年度报告\s*[（(](20\d\d)"
+)
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _UNITS = "件条份个宗项次"
 _DASHES = frozenset({"/", "\\", "-", "--", "—", "——", "–", "―", "无"})
@@ -138,11 +140,6 @@ class Report:
     def complete(self) -> bool:
         """All 25 rows were read."""
         return all(key in self.requests for key in ORDER)
-
-    def total(self, key: str) -> int | Decimal | None:
-        """The 总计 of a row."""
-        row = self.requests.get(key)
-        return row[TOTAL].number if row else None
 
 
 @dataclass(frozen=True, slots=True)

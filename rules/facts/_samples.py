@@ -56,7 +56,10 @@ _COLUMNS = ("商业企业", "科研机构", "社会公益组织", "法律服务�
 
 def _requests(cells: Mapping[tuple[str, int], str], counts: Mapping[str, Sequence[int]]) -> Part:
     rows = [
-        [("（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）", 3, 3), ("申请人情况", 1, 7)],
+        [
+            ("（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）", 3, 3),
+            ("申请人情况", 1, 7),
+        ],
         [("自然人", 2, 1), ("法人或其他组织", 1, 5), ("总计", 2, 1)],
         [(name, 1, 1) for name in _COLUMNS],
     ]
@@ -87,7 +90,10 @@ def _requests(cells: Mapping[tuple[str, int], str], counts: Mapping[str, Sequenc
 
 
 def _made(cells: Mapping[tuple[str, int], str]) -> Part:
-    rows = [[("第二十条第（一）项", 1, 4)], [(t, 1, 1) for t in ("信息内容", "本年制发件数", "本年废止件数", "现行有效件数")]]
+    rows = [
+        [("第二十条第（一）项", 1, 4)],
+        [(t, 1, 1) for t in ("信息内容", "本年制发件数", "本年废止件数", "现行有效件数")],
+    ]
     for label, numbers in (("规章", (0, 0, 0)), ("行政规范性文件", (6, 2, 30))):
         rows.append([(label, 1, 1), *((cells.get((label, c), str(n)), 1, 1) for c, n in enumerate(numbers))])
     rows += [

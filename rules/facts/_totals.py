@@ -14,13 +14,17 @@ from decimal import Decimal
 
 from qa.document import Cell, Table
 
-_TOTAL = re.compile(r"(?:[一二三四五六七八九十\d]{1,2}[、.])?(?:合计|总计|共计|总数|总合计|合计数)(?:\(.{0,12}\))?[:：]?")
+_TOTAL = re.compile(
+    r"(?:[一二三四五六七八九十\d]{1,2}[、.])?(?:合计|总计|共计|总数|总合计|合计数)(?:\(.{0,12}\))?[:：]?"
+)
 _SUBTOTAL = re.compile(r"(?:[一二三四五六七八九十\d]{1,2}[、.])?.{0,10}小计(?:\(.{0,12}\))?[:：]?")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _NOT_SUMMED = re.compile(
     r"序号|编号|代码|编码|年份|年度$|电话|邮编|日期|时间|率|比|%|占|均|排名|名次|位次|单价|价格|增长|增幅|增减|增速|指数|倍|分值|得分|评分|系数|密度|标准|人均"
 )
-_UNCLEAR = re.compile(r"其中|^[#＃—\-·]|平均|占|比重|增长|增减|同比|以上|以下|不含|另|累计|上年|本年|结余|余额|结转|备注|注:")
+_UNCLEAR = re.compile(
+    r"其中|^[#＃—\-·]|平均|占|比重|增长|增减|同比|以上|以下|不含|另|累计|上年|本年|结余|余额|结转|备注|注:"
+)
 _TOP = re.compile(r"[一二三四五六七八九十]{1,3}、")
 _DEEPER = re.compile(r"\([一二三四五六七八九十]{1,3}\)|\d{1,2}[.、]|\(\d{1,2}\)")
 _ROUNDED = re.compile(r"[万亿千百]")
@@ -118,11 +122,16 @@ def _is_total(word: str) -> bool:
     return _TOTAL.fullmatch(word) is not None or _SUBTOTAL.fullmatch(word) is not None
 
 
+def _places(number: Decimal) -> int:
+    return -int(number.as_tuple().exponent)
+
+
 def _tolerance(terms: Sequence[Decimal], total: Decimal, rounded: bool) -> Decimal:
-    places = max(-int(number.as_tuple().exponent) for number in (*terms, total))
+    """Half a unit of the last place for every rounded term, and for the total by its own places."""
+    places = max(map(_places, (*terms, total)))
     if not places and not rounded:
         return Decimal(0)
-    return Decimal(len(terms) + 1) / 2 / 10**places
+    return Decimal(len(terms)).scaleb(-places) / 2 + Decimal(1).scaleb(-_places(total)) / 2
 
 
 def _holds(terms: Sequence[Decimal], total: Decimal, rounded: bool) -> bool:
@@ -152,7 +161,9 @@ def _rows(grid: _Grid) -> Iterator[Slip]:
     items = [y for y in body if y not in grand and y not in sub]
     if any(_UNCLEAR.search(grid.labels[y]) for y in items):
         return
-    two_levels = any(_TOP.match(grid.labels[y]) for y in items) and any(_DEEPER.match(grid.labels[y]) for y in items)
+    two_levels = any(_TOP.match(grid.labels[y]) for y in items) and any(
+        _DEEPER.match(grid.labels[y]) for y in items
+    )
     columns = grid.summed()
     for y in (*grand, *sub):
         stops = sorted([*grand, *(sub if y in sub else ())])
@@ -166,7 +177,9 @@ def _rows(grid: _Grid) -> Iterator[Slip]:
         yield from _judge_row(grid, y, [r for r in readings if len(r) > 1], columns, plain)
 
 
-def _judge_row(grid: _Grid, y: int, readings: list[list[int]], columns: list[int], plain: bool) -> Iterator[Slip]:
+def _judge_row(
+    grid: _Grid, y: int, readings: list[list[int]], columns: list[int], plain: bool
+) -> Iterator[Slip]:
     best: tuple[int, list[Slip]] = (0, [])
     for number, rows in enumerate(readings):
         held, wrong = 0, []
@@ -178,7 +191,9 @@ def _judge_row(grid: _Grid, y: int, readings: list[list[int]], columns: list[int
             if _holds(terms, printed, grid.rounded):
                 held += len(set(terms)) > 1
             else:
-                wrong.append(Slip(cell, grid.heads[x], tuple(terms), sum(terms, Decimal(0)), printed, sure=True))
+                wrong.append(
+                    Slip(cell, grid.heads[x], tuple(terms), sum(terms, Decimal(0)), printed, sure=True)
+                )
         if held > best[0] or (held == best[0] and not number):
             best = (held, wrong)
     held, wrong = best

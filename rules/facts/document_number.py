@@ -61,19 +61,33 @@ def _table(documents: tuple[Mapping[str, Any], ...]) -> _Table:
     basis=EDITING["引用公文"],
     needs=("》（国", "》(国", "》（中", "》(中", "》 （国"),
     bad=(
-        Bad("<p>根据《政府网站发展指引》（⟦国办发〔2017〕17号⟧）要求</p>", "<p>根据《政府网站发展指引》（国办发〔2017〕47号）要求</p>"),
-        Bad("<p>《国务院办公厅关于印发2020年政务公开工作要点的通知》（⟦国办发〔2019〕14号⟧）</p>", "<p>《国务院办公厅关于印发2020年政务公开工作要点的通知》（国办发〔2020〕17号）</p>"),
+        Bad(
+            "<p>根据《政府网站发展指引》（⟦国办发〔2017〕17号⟧）要求</p>",
+            "<p>根据《政府网站发展指引》（国办发〔2017〕47号）要求</p>",
+        ),
+        Bad(
+            "<p>《国务院办公厅关于印发2020年政务公开工作要点的通知》（⟦国办发〔2019〕14号⟧）</p>",
+            "<p>《国务院办公厅关于印发2020年政务公开工作要点的通知》（国办发〔2020〕17号）</p>",
+        ),
         Bad("<p>《关于加强本县河道采砂管理的意见》（⟦国发〔2022〕14号⟧）</p>"),
         Bad(
             "<p>《全省公文处理实施细则》（⟦国办发〔2030〕1号⟧）</p>",
             "<p>《全省公文处理实施细则》（国办发〔2030〕9号）</p>",
-            settings=Settings(pack=Pack(documents=({"number": "国办发〔2030〕9号", "title": "全省公文处理实施细则"}, {"number": ""}))),
+            settings=Settings(
+                pack=Pack(
+                    documents=(
+                        {"number": "国办发〔2030〕9号", "title": "全省公文处理实施细则"},
+                        {"number": ""},
+                    )
+                )
+            ),
         ),
     ),
     good=(
         "<p>《政府网站发展指引》（国办发〔2017〕47号）、《国务院办公厅关于印发政府网站发展指引的通知》(国办发[2017]47号)</p>",
         "<p>《工伤保险条例》（国务院令第375号）、《中华人民共和国政府信息公开条例》（中华人民共和国国务院令第711号）</p>",
         "<p>《加强数字政府建设的指导意见》（国发〔2022〕14号）、《某通知》（国发〔1999〕3号）、《通知》（国发〔2022〕14号）</p>",
+        "<p>《数字政府建设的指导意见》（国发〔2022〕14号）、《本县河道采砂管理意见》（国发〔1999〕3号）</p>",
         Good("<p>《论法》（国务院研究室）</p>"),
     ),
 )
@@ -102,7 +116,12 @@ def _judge(cited: Citation, table: _Table) -> Hit | None:
         same = [number for number in numbers if number[:2] == cited.number[:2]]
         owner = f"，{cited.number}是《{owners[0]}》" if owners else ""
         message = f"《{cited.title}》的文号是{'或'.join(numbers)}，不是{cited.number}{owner}"
-        return Hit(cited.number_span, message, fix=same[0] if len(same) == 1 else None, alternatives=tuple(numbers[1:]))
+        return Hit(
+            cited.number_span,
+            message,
+            fix=same[0] if len(same) == 1 else None,
+            alternatives=tuple(numbers[1:]),
+        )
     if owners and not any(_alike(words, core(owner)) for owner in owners):
         message = f"{cited.number}是《{owners[0]}》的文号，与《{cited.title}》不符，请核对"
         return Hit(cited.number_span, message, confidence=Confidence.MEDIUM)

@@ -30,7 +30,7 @@ _CLOCK = re.compile(r"(?P<h>\d{1,2})(?P<u>[时点])(?![候间段])(?:(?P<m>\d{1,
     good=(
         "2024年2月29日",
         "<p>2月29日、12月31日24时、9时30分、用时30时、12.5点、共125点10分、3日25点候车、农历2月30日、编号2023-02-31</p>",
-        "<p>2023.5.32 版、一九三五年十二月三十一日、五月，共13月龄、1935年十月、2010-20-30号地块</p>",
+        "<p>2023.5.32 版、一九三五年十二月三十一日、五月、5月，共13月龄、1935年十月、2010-20-30号地块</p>",
     ),
 )
 def impossible_date(document: Document) -> Iterator[Hit]:
@@ -41,7 +41,11 @@ def impossible_date(document: Document) -> Iterator[Hit]:
     text = document.text
     for dated in dates_of(document):
         why = _why(dated)
-        if why and not _LUNAR.search(text, max(0, dated.span.start - 8), dated.span.start) and _plain(text, dated):
+        if (
+            why
+            and not _LUNAR.search(text, max(0, dated.span.start - 8), dated.span.start)
+            and _plain(text, dated)
+        ):
             level = Level.WARNING if dated.form == "iso" else None
             yield Hit(dated.span, f"“{text[dated.span.start : dated.span.end]}”不存在：{why}", level=level)
     for unit in "时点":
@@ -63,7 +67,7 @@ def _clock(text: str, at: int) -> Hit | None:
     if match["m"] is None and text[start - 1 : start] != "日":
         return None
     hour, minute = int(match["h"]), int(match["m"] or 0)
-    if hour < 24 and minute < 60 or (hour == 24 and not minute):
+    if (hour < 24 and minute < 60) or (hour == 24 and not minute):
         return None
     return Hit(Span(*match.span()), f"“{match.group()}”不存在：一天只有24时，一小时只有60分")
 

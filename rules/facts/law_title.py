@@ -16,7 +16,9 @@ from rules.facts._citations import PREFIX, citations_of
 _LEAST = 5
 _LEAST_BARE = 8
 _KIND = re.compile(r"[法例列则定]$|条例|办法|规定|细则")
-_LOCAL = re.compile(r"[省市州县区旗盟]|自治|关于|公司|学校|教育部|本级|本局|草案|释义|读本|解读|问答|知识|修正案|司法解释|白皮书|实施意见|宣传")
+_LOCAL = re.compile(
+    r"[省市州县区旗盟]|自治|关于|公司|学校|教育部|本级|本局|草案|释义|读本|解读|问答|知识|修正案|司法解释|白皮书|实施意见|宣传"
+)
 _VERSION = re.compile(r"[（(][^（()）]{1,12}[)）]$")
 
 
@@ -37,7 +39,7 @@ def _index() -> tuple[frozenset[str], dict[str, tuple[str, ...]]]:
 def _near(title: str) -> str | None:
     """The one known title that is one edit away; ``None`` where there is none or more than one."""
     halves = _index()[1]
-    found = set()
+    found: set[str] = set()
     middle = len(title) // 2
     for at in (middle - 1, middle, middle + 1):
         for half in ("<" + title[:at], ">" + title[at:]):
@@ -61,9 +63,18 @@ def _one_edit(one: str, other: str) -> bool:
     basis=ARITHMETIC["法律法规名录"],
     needs=("《",),
     bad=(
-        Bad("<p>依据《⟦中华人民共和国政府信息公开条列⟧》办理。</p>", "<p>依据《中华人民共和国政府信息公开条例》办理。</p>"),
-        Bad("<p>贯彻《⟦中华人民共和国消费者权益保法⟧》《⟦保障农民工工资支付条列⟧》。</p>", "<p>贯彻《中华人民共和国消费者权益保护法》《保障农民工工资支付条例》。</p>"),
-        Bad("<p>违反《⟦中华人民共和国治安管理处罚罚法⟧》（2012修正）的</p>", "<p>违反《中华人民共和国治安管理处罚法》（2012修正）的</p>"),
+        Bad(
+            "<p>依据《⟦中华人民共和国政府信息公开条列⟧》办理。</p>",
+            "<p>依据《中华人民共和国政府信息公开条例》办理。</p>",
+        ),
+        Bad(
+            "<p>贯彻《⟦中华人民共和国消费者权益保法⟧》《⟦保障农民工工资支付条列⟧》。</p>",
+            "<p>贯彻《中华人民共和国消费者权益保护法》《保障农民工工资支付条例》。</p>",
+        ),
+        Bad(
+            "<p>违反《⟦中华人民共和国治安管理处罚罚法⟧》（2012修正）的</p>",
+            "<p>违反《中华人民共和国治安管理处罚法》（2012修正）的</p>",
+        ),
     ),
     good=(
         "<p>《中华人民共和国政府信息公开条例》《民法典》《中华人民共和国检察官法》《中华人民共和国监察官法》</p>",

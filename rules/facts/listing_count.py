@@ -19,7 +19,9 @@ _HEAD = re.compile(
 _LIST = re.compile(r"[^。；：:\n！？]{4,200}(?=[。\n]|$)")
 _COLON = re.compile("[：:]")
 _REACH = 10
-_UNSURE = re.compile(r"[等（(《，,\d指是为即]|包括|其中|以及其他|[一二三四五六七八九十][、大个项类要]|[^、“”]{13}")
+_UNSURE = re.compile(
+    r"[等（(《，,\d指是为即]|包括|其中|以及其他|[一二三四五六七八九十][、大个项类要]|[^、“”]{13}"
+)
 _QUOTED = re.compile(r"“[^“”]{1,30}”")
 
 

@@ -13,8 +13,12 @@ from qa.source import Span
 from rules._standards import ARITHMETIC
 
 _UNIT = "件条份个宗项次人名户家篇期起例批所处台套辆座亩"
-_ITEM = re.compile(rf"(?P<label>[^，。；、：:！？\n\d]{{1,24}}?)\s*(?P<n>\d[\d,]*(?:\.\d+)?)\s*(?P<u>[{_UNIT}])(?![{_UNIT}])")
-_BEFORE = re.compile(rf"(?<![\d.,])(?P<n>\d[\d,]*)\s*(?P<u>[{_UNIT}])(?:[^，。；：:！？\n\d]{{0,12}})[，,（(：:]?$")
+_ITEM = re.compile(
+    rf"(?P<label>[^，。；、：:！？\n\d]{{1,24}}?)\s*(?P<n>\d[\d,]*(?:\.\d+)?)\s*(?P<u>[{_UNIT}])(?![{_UNIT}])"
+)
+_BEFORE = re.compile(
+    rf"(?<![\d.,])(?P<n>\d[\d,]*)\s*(?P<u>[{_UNIT}])(?:[^，。；：:！？\n\d]{{0,12}})[，,（(：:]?$"
+)
 _SEPARATOR = re.compile(r"[，、；,;]\s*(?:其余|还有)?|[和及]")
 _DIGIT = re.compile(r"\d(?!\d{0,3}年)")
 _LEAST_SHARE = Decimal("0.7")
@@ -63,7 +67,9 @@ def _judge(text: str, at: int) -> Hit | None:
     if before is None:
         return None
     clause = max(text.rfind(mark, max(0, at - 80), before.start()) for mark in "，。；：\n")
-    if _VAGUE.search(text, max(0, before.start() - 6, clause), at) or _DIGIT.search(text, clause + 1, before.start("n")):
+    if _VAGUE.search(text, max(0, before.start() - 6, clause), at) or _DIGIT.search(
+        text, clause + 1, before.start("n")
+    ):
         return None
     unit, total = before["u"], _number(before["n"])
     end = min((i for mark in "。；\n" if (i := text.find(mark, at)) >= 0), default=len(text))

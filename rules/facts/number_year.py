@@ -12,8 +12,12 @@ from qa.source import Span
 from rules._standards import DOCUMENT_FORMAT
 from rules.facts._dates import dates_of
 
-_NUMBER = re.compile(r"[\u4e00-\u9fff（）]{2,16}[〔\[（(［](?P<y>(?:19|20)\d\d)[〕\]）)］]\s*(?:第)?\d{1,5}\s*号")
-_AGENCY = re.compile(r"[\u4e00-\u9fff、（）()\s]{2,40}(?:政府|办公室|办公厅|局|委员会|厅|部|院|办|会|中心|委|署|总站|大队|支队)$")
+_NUMBER = re.compile(
+    r"[\u4e00-\u9fff（）]{2,16}[〔\[（(［](?P<y>(?:19|20)\d\d)[〕\]）)］]\s*(?:第)?\d{1,5}\s*号"
+)
+_AGENCY = re.compile(
+    r"[\u4e00-\u9fff、（）()\s]{2,40}(?:政府|办公室|办公厅|局|委员会|厅|部|院|办|会|中心|委|署|总站|大队|支队)$"
+)
 _SHORT = 60
 
 
@@ -24,8 +28,12 @@ _SHORT = 60
     basis=DOCUMENT_FORMAT["7.2.5"],
     needs=("〕", "]", "）", ")", "］"),
     bad=(
-        Bad("<p>甲政〔⟦2022⟧〕15号</p><p>各镇人民政府：</p><p>现印发给你们。</p><p>甲县人民政府</p><p>2023年5月1日</p>"),
-        Bad("<p>甲政办〔⟦2024⟧〕3号</p><p>通知如下。</p><p>甲市人民政府办公室</p><p>二〇二三年十二月三十一日</p>"),
+        Bad(
+            "<p>甲政〔⟦2022⟧〕15号</p><p>各镇人民政府：</p><p>现印发给你们。</p><p>甲县人民政府</p><p>2023年5月1日</p>"
+        ),
+        Bad(
+            "<p>甲政办〔⟦2024⟧〕3号</p><p>通知如下。</p><p>甲市人民政府办公室</p><p>二〇二三年十二月三十一日</p>"
+        ),
     ),
     good=(
         "<p>甲政〔2023〕15号</p><p>各镇人民政府：</p><p>甲县人民政府</p><p>2023年5月1日</p>",
@@ -51,7 +59,11 @@ def number_year(document: Document) -> Iterator[Hit]:
             continue
         dated = dates.get(block.start)
         if dated is not None and dated.span.end == block.end and dated.day and number is not None:
-            if previous is not None and previous is not number and _AGENCY.fullmatch(document.slice(previous)):
+            if (
+                previous is not None
+                and previous is not number
+                and _AGENCY.fullmatch(document.slice(previous))
+            ):
                 if dated.year and dated.year != int(document.slice(year)):
                     words = document.slice(block)
                     yield Hit(

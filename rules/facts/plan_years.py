@@ -23,7 +23,15 @@ _PLANS = {
     "七五": 1986,
     "六五": 1981,
 }
-_CONGRESSES = {"十四": 1992, "十五": 1997, "十六": 2002, "十七": 2007, "十八": 2012, "十九": 2017, "二十": 2022}
+_CONGRESSES = {
+    "十四": 1992,
+    "十五": 1997,
+    "十六": 2002,
+    "十七": 2007,
+    "十八": 2012,
+    "十九": 2017,
+    "二十": 2022,
+}
 _TERMS = {"八": 1993, "九": 1998, "十": 2003, "十一": 2008, "十二": 2013, "十三": 2018, "十四": 2023}
 _PLAN = re.compile(
     rf"[“‘\"]({'|'.join(_PLANS)})[”’\"](?:规划|时期|期间|计划)?[（(]"
@@ -67,7 +75,10 @@ def plan_years(document: Document) -> Iterator[Hit]:
         for match in _CONGRESS.finditer(text):
             year, name = match.groups()
             if int(year) != _CONGRESSES[name]:
-                yield Hit(Span(match.start(1), match.end(1) + 1), f"党的{name}大于{_CONGRESSES[name]}年召开，不是{year}年")
+                yield Hit(
+                    Span(match.start(1), match.end(1) + 1),
+                    f"党的{name}大于{_CONGRESSES[name]}年召开，不是{year}年",
+                )
     if "次会议" in text:
         for match in _SESSION.finditer(text):
             year, term, number = match.groups()

@@ -13,7 +13,9 @@ from rules._standards import DISCLOSURE_FEES
 from rules.facts._report import NEEDS, report_of
 from rules.facts._samples import sample
 
-_LOOSE = re.compile(r"信息公开[^，。；\n]{0,6}?(?:收费|费用)|依申请(?:公开)?[^，。；\n]{0,6}?(?:收费|费用)|收费(?:情况|金额)")
+_LOOSE = re.compile(
+    r"信息公开[^，。；\n]{0,6}?(?:收费|费用)|依申请(?:公开)?[^，。；\n]{0,6}?(?:收费|费用)|收费(?:情况|金额)"
+)
 
 
 @rule(

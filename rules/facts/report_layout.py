@@ -9,17 +9,14 @@ from qa.finding import Level, Pass
 from qa.rule import Bad, Good, Hit, rule
 from rules._standards import ANNUAL_REPORT
 from rules.facts._report import NEEDS, report_of
-from rules.facts._samples import TEXTS, html, parts, sample
+from rules.facts._samples import sample
+
+_ITEM = "<tr><td colspan=4>第二十条第（九）项</td></tr>\n<tr><td>政府集中采购</td><td>12</td><td>345.6万元</td></tr>\n"
 
 
 def _old(title: str, label: str = "政府集中采购") -> str:
-    items = parts(texts={"title": title})
-    table = items[list(items).index(TEXTS["second"]) + 1]
-    if isinstance(table, list):
-        table.append([("第二十条第（九）项", 1, 4)])
-        table.append([("信息内容", 1, 1), ("采购项目数量", 1, 1), ("采购总金额", 1, 2)])
-        table.append([(label, 1, 1), ("12", 1, 1), ("345.6万元", 1, 2)])
-    return html(items)
+    before, table, after = sample(texts={"title": title}).partition("<tr><td colspan=4>第二十条第（八）项")
+    return before + _ITEM.replace("政府集中采购", label) + table + after
 
 
 @rule(
@@ -47,4 +44,6 @@ def report_layout(document: Document) -> Iterator[Hit]:
     report = report_of(document)
     if report is None or report.old is None or report.year is None or report.year < 2021:
         return
-    yield Hit(report.old, f"{report.year}年年报应使用国办公开办函〔2021〕30号规定的格式，“政府集中采购”一项已删去")
+    yield Hit(
+        report.old, f"{report.year}年年报应使用国办公开办函〔2021〕30号规定的格式，“政府集中采购”一项已删去"
+    )

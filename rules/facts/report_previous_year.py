@@ -39,7 +39,8 @@ _LAST = Settings(
         sample({("carried", 0): "3"}),
         Good(sample(), settings=Settings(previous=Source("2022.html", "<p>另一个页面</p>"))),
         Good(
-            sample({("carried", 0): "9"}, texts={"title": "# 甲市人民政府2024年政府信息公开工作年度报告"}), settings=_LAST
+            sample({("carried", 0): "9"}, texts={"title": "# 甲市人民政府2024年政府信息公开工作年度报告"}),
+            settings=_LAST,
         ),
         Good("<p>处理政府信息公开申请3件。</p>", settings=_LAST),
     ),

@@ -21,8 +21,18 @@ _START = "（二）依申请公开情况。2023年，"
     basis=ANNUAL_REPORT["附件表三"],
     needs=NEEDS,
     bad=(
-        Bad(sample(texts={"requests": _START + "共收到政府信息公开申请⟦58⟧件，依法办结⟦48⟧件，结转下年度办理⟦4⟧件。"})),
-        Bad(sample(texts={"requests": _START + "上年结转⟦1⟧件；发生政府信息公开行政复议⟦3⟧件、行政诉讼⟦4⟧件。"})),
+        Bad(
+            sample(
+                texts={
+                    "requests": _START + "共收到政府信息公开申请⟦58⟧件，依法办结⟦48⟧件，结转下年度办理⟦4⟧件。"
+                }
+            )
+        ),
+        Bad(
+            sample(
+                texts={"requests": _START + "上年结转⟦1⟧件；发生政府信息公开行政复议⟦3⟧件、行政诉讼⟦4⟧件。"}
+            )
+        ),
     ),
     good=(
         sample(),

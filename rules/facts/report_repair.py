@@ -63,7 +63,9 @@ def report_repair(document: Document) -> Iterator[Hit]:
         message = f"{head}改动 {MOST} 格以内找不到能使全部等式成立的改法，请逐行核对原始台账{capped}"
         yield Hit(report.requests[key][column].span, message, level=Level.NOTE)
         return
-    places = sorted({cell for repair in repairs for cell in repair}, key=lambda cell: (ORDER.index(cell[0]), cell[1]))
+    places = sorted(
+        {cell for repair in repairs for cell in repair}, key=lambda cell: (ORDER.index(cell[0]), cell[1])
+    )
     if len(repairs) == 1 and not found.capped:
         prose = "和正文数字" if confirmed and confirmed.isdisjoint(repairs[0]) else ""
         message = (
@@ -96,5 +98,7 @@ def _confirmed(document: Document, report: Report) -> set[CellAt]:
 def _words(report: Report, repair: Repair) -> str:
     return "、".join(
         f"{NAMES[key]}·{COLUMNS[column]}误填（{report.requests[key][column].number}→{new}）"
-        for (key, column), new in sorted(repair.items(), key=lambda item: (ORDER.index(item[0][0]), item[0][1]))
+        for (key, column), new in sorted(
+            repair.items(), key=lambda item: (ORDER.index(item[0][0]), item[0][1])
+        )
     )

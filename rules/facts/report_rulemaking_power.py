@@ -38,12 +38,19 @@ def _without_power(owner: str) -> bool:
     basis=ANNUAL_REPORT["附件表二"],
     needs=NEEDS,
     bad=(
-        Bad(sample(made={("规章", 0): "⟦3⟧", ("规章", 2): "⟦12⟧"}, texts={"title": "# 晋江市人民政府2023年政府信息公开工作年度报告"})),
+        Bad(
+            sample(
+                made={("规章", 0): "⟦3⟧", ("规章", 2): "⟦12⟧"},
+                texts={"title": "# 晋江市人民政府2023年政府信息公开工作年度报告"},
+            )
+        ),
         Bad(sample(made={("规章", 2): "⟦5⟧"}, texts={"title": "# 某省乙县2023年政府信息公开工作年度报告"})),
     ),
     good=(
         sample(texts={"title": "# 晋江市人民政府2023年政府信息公开工作年度报告"}),
-        sample(made={("规章", 2): "5"}, texts={"title": "# 福建省泉州市人民政府2023年政府信息公开工作年度报告"}),
+        sample(
+            made={("规章", 2): "5"}, texts={"title": "# 福建省泉州市人民政府2023年政府信息公开工作年度报告"}
+        ),
         sample(made={("规章", 2): "5"}, texts={"title": "# 某部2023年政府信息公开工作年度报告"}),
         sample(made={("规章", 2): "5"}, texts={"title": "# 政府信息公开工作年度报告（2023年度）"}),
         "<p>处理政府信息公开申请3件。</p>",

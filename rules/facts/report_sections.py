@@ -11,9 +11,9 @@ from rules._standards import ANNUAL_REPORT
 from rules.facts._report import NAMES, NEEDS, ORDER, SECTIONS, SUBSECTIONS, report_of
 from rules.facts._samples import html, parts, sample
 
-_LOST = parts()
-_LOST[_LOST.index("# 三、收到和处理政府信息公开申请情况") + 1] = [
-    row for row in _LOST[_LOST.index("# 三、收到和处理政府信息公开申请情况") + 1] if "3.要求提供公开出版物" not in str(row)
+_LOST = [
+    item if isinstance(item, str) else [row for row in item if "3.要求提供公开出版物" not in str(row)]
+    for item in parts()
 ]
 
 

@@ -52,7 +52,10 @@ def report_supervision(document: Document) -> Iterator[Hit]:
     end = report.sections[1].start if 1 in report.sections else document.article_end
     text = document.text[start:end]
     missing = [name for name, words in _WANTED if not words.search(text)]
-    at = next((b for b in report.prose if start < b.start < end and "监督保障" in squeeze(document.slice(b)[:20])), None)
+    at = next(
+        (b for b in report.prose if start < b.start < end and "监督保障" in squeeze(document.slice(b)[:20])),
+        None,
+    )
     if missing and at is not None:
         head = re.match(r"[^。：:\n]*", document.slice(at)[:24])
         yield Hit(

@@ -56,7 +56,7 @@ def reversed_range(document: Document) -> Iterator[Hit]:
 
 def _reversed(left: tuple[str | None, ...], right: tuple[str | None, ...]) -> bool:
     (year, month, day), (year2, month2, day2) = left, right
-    if year2 and not year or (year and not year2 and not month):
+    if (year2 and not year) or (year and not year2 and not month):
         return False
     if not year2:
         year2 = year

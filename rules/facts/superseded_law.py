@@ -56,7 +56,9 @@ def _is_statute(document: Document) -> bool:
     needs=("《",),
     bad=(
         Bad("<p>依据《⟦中华人民共和国物权法⟧》《⟦合同法⟧》办理登记。</p><p>2023年5月1日</p>"),
-        Bad('<html><head><meta name="PubDate" content="2023-05-01 09:00"></head><p>按照《⟦信访条例⟧》办理。</p></html>'),
+        Bad(
+            '<html><head><meta name="PubDate" content="2023-05-01 09:00"></head><p>按照《⟦信访条例⟧》办理。</p></html>'
+        ),
     ),
     good=(
         "<p>依据《民法典》办理。原《合同法》同时废止。</p><p>2023年5月1日</p>",

@@ -13,7 +13,9 @@ from rules.facts._samples import sample
 from rules.facts._totals import slips
 
 _HEAD = "<table><tr><th>镇街<th>户数<th>人数<th>金额（元）"
-_BODY = "<tr><td>甲镇<td>12<td>30<td>1,200.50<tr><td>乙镇<td>8<td>21<td>800.25<tr><td>丙街道<td>5<td>9<td>99.25"
+_BODY = (
+    "<tr><td>甲镇<td>12<td>30<td>1,200.50<tr><td>乙镇<td>8<td>21<td>800.25<tr><td>丙街道<td>5<td>9<td>99.25"
+)
 _WIDE = "<table><tr><th>单位<th>一季度<th>二季度<th>合计<tr><td>甲<td>1<td>2<td>3<tr><td>乙<td>4<td>5<td>9<tr><td>丙<td>2<td>6<td>8"
 _SHOWN = 12
 
