@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from functools import cache
 
 from qa.document import Document
 from qa.finding import Confidence, Level, Pass
@@ -34,6 +36,8 @@ from rules.format._outline import Item, label, outline, runs
         "<p>一、总体</p><p>（一）甲</p><p>（二）乙</p><p>二、做法</p><p>（三）丙</p><p>（四）丁</p>",
         "<p>一、甲</p><p>二、乙</p><p>一、甲</p><p>二、乙</p>",
         "<p>1.甲</p><p>2.乙。3.丙</p><p>4.丁</p><p>5科技进步</p><p>6.己</p>",
+        "<p>1.甲</p><p>2.乙</p><p>附件：1.表</p><p>2.单</p>",
+        "<p>1.甲</p><p>2.12个项目</p><p>3.丙</p>",
         "<p>一、甲</p><p>2.5亿元</p><p>一、二、三产业</p><p>二、乙</p>",
         "<p>1.甲</p><p>30、甲</p><p>2.乙</p><p>一.甲</p>",
         "<p>一、总体</p><p>（一）甲</p><p>二、做法</p><p>（五）乙</p><p>三、打算</p><p>（二）丙</p>",
@@ -88,6 +92,9 @@ def _faults(
             last, allowed = item, (number + 1,)
             continue
         if number == last.number:
+            if _inline(document, item, last):
+                last, allowed = item, (number + 1,)
+                continue
             yield item, last, f"序数重复：前面已有“{item.label}”"
             last, allowed = item, (number + 1, number + 2)
         elif number > wanted:
@@ -111,10 +118,16 @@ def _faults(
 
 def _inline(document: Document, item: Item, last: Item) -> bool:
     """Whether the number before this one stands inside the text since the last item."""
-    previous = label(item.level, item.number - 1)
     text = document.text
-    variants = {previous, previous.replace("（", "(").replace("）", ")")}
     if item.level == 3:
-        figures = previous[:-1]
-        variants |= {f"{figures}、", f"{figures}．", f"\n{figures}"}
+        pattern = _figure(item.number - 1)
+        return pattern.search(text, last.end, item.start) is not None
+    previous = label(item.level, item.number - 1)
+    variants = (previous, previous.replace("（", "(").replace("）", ")"))
     return any(text.find(variant, last.end, item.start) >= 0 for variant in variants)
+
+
+@cache
+def _figure(number: int) -> re.Pattern[str]:
+    """“6.” inside a line, or a line that begins with 6 and has lost its point."""
+    return re.compile(rf"(?<![\d.]){number}[.．、](?!\d)|\n{number}(?!\d)")
