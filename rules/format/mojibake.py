@@ -24,7 +24,7 @@ _GARBLED = re.compile(
     title="乱码",
     level=Level.ERROR,
     passes=Pass.PROOF1,
-    basis=LANGUAGE_LAW["第十条"],
+    basis=LANGUAGE_LAW["第九条"],
     needs=(
         "锟",
         "烫烫烫",
