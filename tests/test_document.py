@@ -152,7 +152,7 @@ def hold(document: Document) -> None:
 @example(text="<pre>甲\r\n乙</pre>")
 @example(text="<b>甲</b>&#32;<i> 乙</i>")
 @example(text="&nbsp2<td>3</td>")
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_readers_keep_the_map(media: str, text: str) -> None:
     hold(read(Source(f"样.{media}", text, media)))
 

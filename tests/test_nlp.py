@@ -22,12 +22,11 @@ def lines_of_dictionary() -> list[str]:
 
 
 def test_the_dictionary_is_sorted_as_the_search_needs_it() -> None:
-    """Some fifty Latin words stand unsorted at its head; missing them only leaves a hit standing."""
-    words = [line.split(" ", 1)[0] for line in lines_of_dictionary()]
-    first = next(i for i, word in enumerate(words) if word[0] >= "\u3000")
-    assert first < 200
-    chinese = [word.encode() for word in words[first:]]
-    assert chinese == sorted(chinese)
+    """All but some fifty of its words, with Latin letters, are found; a miss only leaves a hit standing."""
+    words = [line.split(" ", 1)[0] for line in lines_of_dictionary()][::11]
+    look = nlp._dictionary()
+    missed = [word for word in words if not look(word)]
+    assert len(missed) * 1000 < len(words), missed
 
 
 def test_words_are_known_and_others_are_not() -> None:

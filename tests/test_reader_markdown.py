@@ -228,7 +228,7 @@ PIECES = [
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join))
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=500, deadline=None)
 def test_text_is_what_a_browser_shows(text: str) -> None:
     """Against markdown-it's own HTML, read by the HTML reader."""
     text = "甲\n\n" + text + "\n\n[r]: /u 't'\n"
