@@ -408,13 +408,13 @@ def test_report_without_its_totals_has_rows_only() -> None:
 
 def test_numbers_of_other_years_are_not_compared() -> None:
     texts = {
-        "requests": "（二）依申请公开情况。2022年收到政府信息公开申请9件。上一年情况从略，按期答复申请人。"
+        "requests": "（二）依申请公开情况。2022年收到政府信息公开申请9件。去年收到政府信息公开申请9件。上一年情况从略，按期答复申请人。"
     }
     assert findings(Source("a.html", sample(texts=texts))) == []
 
 
 def test_a_numbered_sentence_is_no_heading() -> None:
-    texts = {"problems": "总体情况" + "与上年相比有所改进" * 8}
+    texts = {"open": "（一）主动公开。\n", "requests": "依申请公开及其他需要报告的情况见后文" + "与上年相比有所改进" * 8}
     assert findings(Source("a.html", sample(texts=texts))) == []
 
 
