@@ -187,10 +187,10 @@ def _spread(rows: list[list[Cell]]) -> list[list[Cell | None]]:
                 x += 1
             cell.row, cell.column = y, x
             for dy in range(min(cell.rowspan, len(rows) - y)):
+                if budget <= 0:
+                    break
+                budget -= cell.colspan
                 for dx in range(cell.colspan):
-                    if budget <= 0:
-                        break
-                    budget -= 1
                     taken.setdefault((y + dy, x + dx), cell)
             x += cell.colspan
             width = max(width, min(x, _GRID_LIMIT))

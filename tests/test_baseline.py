@@ -19,7 +19,21 @@ RAN = frozenset({"typo/one"})
 
 def finding(mark: str, path: str = "a.html", **changes: object) -> Finding:
     return Finding(
-        "typo/one", "", Level.ERROR, Pass.PROOF1, Confidence.HIGH, "", path, AT, AT, "甲", "", "", "", mark * 32, **changes
+        "typo/one",
+        "",
+        Level.ERROR,
+        Pass.PROOF1,
+        Confidence.HIGH,
+        "",
+        path,
+        AT,
+        AT,
+        "甲",
+        "",
+        "",
+        "",
+        mark * 32,
+        **changes,
     )  # type: ignore[arg-type]
 
 
@@ -31,9 +45,13 @@ def outcome(path: str, *findings: Finding, unchecked: bool = False) -> Outcome:
     return Outcome(path, list(findings), [Unchecked("坏了")] if unchecked else [])
 
 
-def judged(items: list[Known], *outcomes: Outcome, there: tuple[str, ...] = ()) -> tuple[list[list[str]], list[str]]:
+def judged(
+    items: list[Known], *outcomes: Outcome, there: tuple[str, ...] = ()
+) -> tuple[list[list[str]], list[str]]:
     gone = apply(items, outcomes, RAN, there.__contains__)
-    return [[f.baseline for f in one.findings] for one in outcomes], [f"{g.path}:{g.fingerprint[0]}" for g in gone]
+    return [[f.baseline for f in one.findings] for one in outcomes], [
+        f"{g.path}:{g.fingerprint[0]}" for g in gone
+    ]
 
 
 def test_round_trip(tmp_path: Path) -> None:
@@ -56,7 +74,10 @@ def test_new_unchanged_gone() -> None:
 
 
 def test_renamed_files_keep_their_entries() -> None:
-    assert judged([known("a", "old.html")], outcome("new.html", finding("a", "new.html"))) == ([["unchanged"]], [])
+    assert judged([known("a", "old.html")], outcome("new.html", finding("a", "new.html"))) == (
+        [["unchanged"]],
+        [],
+    )
 
 
 def test_a_second_copy_is_new() -> None:
@@ -65,7 +86,9 @@ def test_a_second_copy_is_new() -> None:
         [["new"], ["unchanged"]],
         [],
     )
-    assert judged([known("a", "b.html"), known("a", "c.html")], outcome("a.html", first), outcome("b.html", second)) == (
+    assert judged(
+        [known("a", "b.html"), known("a", "c.html")], outcome("a.html", first), outcome("b.html", second)
+    ) == (
         [["unchanged"], ["unchanged"]],
         [],
     )
@@ -86,7 +109,10 @@ def test_only_what_was_checked_can_be_gone() -> None:
         known("e", "checked.html", "typo/other"),
     ]
     outcomes = [outcome("checked.html"), outcome("broken.html", unchecked=True)]
-    assert judged(items, *outcomes, there=("elsewhere.html",)) == ([[], []], ["checked.html:a", "deleted.html:c"])
+    assert judged(items, *outcomes, there=("elsewhere.html",)) == (
+        [[], []],
+        ["checked.html:a", "deleted.html:c"],
+    )
 
 
 @pytest.mark.parametrize(

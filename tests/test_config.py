@@ -35,7 +35,15 @@ OWN = rules.load_one("site/own_words")
 
 def make(identifier: str, title: str, level: Level, passes: Pass, **changes: object) -> Rule:
     one = Rule(
-        lambda _document: (), title, level, passes, EDITING[""], (Bad("⟦甲⟧"),), (Good("乙"),), "为什么", **changes
+        lambda _document: (),
+        title,
+        level,
+        passes,
+        EDITING[""],
+        (Bad("⟦甲⟧"),),
+        (Good("乙"),),
+        "为什么",
+        **changes,
     )  # type: ignore[arg-type]
     one.id = identifier
     return one
@@ -181,7 +189,10 @@ def test_overrides_may_select_what_is_off_elsewhere(tmp_path: Path) -> None:
         ('[shenjiao]\nselect = [" "]', "“select”应为文字或文字列表"),
         ('[shenjiao]\npreview = "yes"', "“preview”应为 true 或 false，实际是 'yes'"),
         ("[shenjiao]\ngate = 1", "“gate”应为文字"),
-        ('[shenjiao]\ngate = "eror"', "不认识的级别“eror”，应为 note、warning、error、veto、none，是不是“error”？"),
+        (
+            '[shenjiao]\ngate = "eror"',
+            "不认识的级别“eror”，应为 note、warning、error、veto、none，是不是“error”？",
+        ),
         ("[shenjiao]\njobs = -1", "“jobs”应为不小于 0 的整数"),
         ("[shenjiao]\njobs = true", "“jobs”应为不小于 0 的整数"),
         ('[shenjiao]\ntoday = "昨天"', "“today”应为日期，如 2025-03-01"),
@@ -342,7 +353,10 @@ def test_what_has_no_effect_is_remarked(tmp_path: Path) -> None:
         ('[[word]]\nterm = "甲乙"\nreplace = 1', "“replace”应为文字"),
         ('[[word]]\nterm = "甲乙"\nexcept = [">("]', "不是合法的正则表达式"),
         ('[[word]]\ntrem = "甲乙"', "不认识的键“trem”，是不是“term”？"),
-        ('[[word]]\nterm = "甲乙"\nsince = 2025-01-02\nuntil = 2025-01-01', "止期（until）2025-01-01 早于起期"),
+        (
+            '[[word]]\nterm = "甲乙"\nsince = 2025-01-02\nuntil = 2025-01-01',
+            "止期（until）2025-01-01 早于起期",
+        ),
         ('[[phrase]]\nphrase = "短"', "“短”太短"),
         ("[[phrase]]\n", "缺少 phrase"),
         ('[[official]]\nname = "张三"', "缺少 title"),

@@ -30,7 +30,18 @@ def names(*arguments: str, **options: object) -> list[str]:
 
 
 def test_folder_is_walked_by_suffix_in_order(here: Path) -> None:
-    put(here, "b.html", "a.HTM", "c/d.md", "c/e.txt", "图.png", "c/f.docx", "无后缀", ".hidden/x.html", ".x.html")
+    put(
+        here,
+        "b.html",
+        "a.HTM",
+        "c/d.md",
+        "c/e.txt",
+        "图.png",
+        "c/f.docx",
+        "无后缀",
+        ".hidden/x.html",
+        ".x.html",
+    )
     found = Collector().collect(["."])
     assert [item.name for item in found.inputs] == ["a.HTM", "b.html", "c/d.md", "c/e.txt"]
     assert [item.media for item in found.inputs] == ["html", "html", "markdown", "text"]
@@ -76,7 +87,9 @@ def test_problems_are_named(here: Path) -> None:
     put(here, "x.docx", "d/y.html", "无后缀")
     (here / "loop.html").symlink_to("loop.html")
     os.mkfifo(here / "pipe.html")
-    found = Collector().collect(["x.docx", "missing.html", "loop.html", "pipe.html", "x.docx/y.html", "a\0b", "无后缀"])
+    found = Collector().collect(
+        ["x.docx", "missing.html", "loop.html", "pipe.html", "x.docx/y.html", "a\0b", "无后缀"]
+    )
     problems = {item.name: item.problem for item in found.inputs}
     assert "不支持的文件类型（.docx）" in problems["x.docx"]
     assert problems["missing.html"] == "文件不存在"

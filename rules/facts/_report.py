@@ -54,7 +54,6 @@ ROWS: tuple[tuple[str, str, str], ...] = (
 """Key, name and words of each data row; the first whose words fit is the row's key."""
 
 NAMES = {key: name for key, name, _ in ROWS}
-_ROW_PATTERNS = tuple((key, re.compile(words)) for key, _, words in ROWS)
 GROUPS = (
     ("（一）", ("1",)),
     ("（二）", ("2",)),
@@ -73,19 +72,19 @@ REVIEW_SUMS = (("行政复议", 0), ("未经复议直接起诉", 5), ("复议后
 REVIEW_COLUMNS = ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计")
 
 SECTIONS = (
-    ("一、总体情况", re.compile(r"总体情况")),
-    ("二、主动公开政府信息情况", re.compile(r"二、主动公开|主动公开政府信息(?:的)?情况")),
-    ("三、收到和处理政府信息公开申请情况", re.compile(r"收到和处理")),
-    ("四、政府信息公开行政复议、行政诉讼情况", re.compile(r"复议.{0,6}诉讼.{0,4}情况")),
-    ("五、存在的主要问题及改进情况", re.compile(r"存在的?(?:主要)?问题|主要问题[及和与]改进")),
-    ("六、其他需要报告的事项", re.compile(r"其他需要报告")),
+    ("一、总体情况", r"总体情况"),
+    ("二、主动公开政府信息情况", r"二、主动公开|主动公开政府信息(?:的)?情况"),
+    ("三、收到和处理政府信息公开申请情况", r"收到和处理"),
+    ("四、政府信息公开行政复议、行政诉讼情况", r"复议.{0,6}诉讼.{0,4}情况"),
+    ("五、存在的主要问题及改进情况", r"存在的?(?:主要)?问题|主要问题[及和与]改进"),
+    ("六、其他需要报告的事项", r"其他需要报告"),
 )
 SUBSECTIONS = (
-    ("主动公开", re.compile(r"主动公开")),
-    ("依申请公开", re.compile(r"依申请")),
-    ("政府信息管理", re.compile(r"信息(?:的)?管理|信息资源")),
-    ("平台建设", re.compile(r"平台")),
-    ("监督保障", re.compile(r"监督保障|监督|保障")),
+    ("主动公开", r"主动公开"),
+    ("依申请公开", r"依申请"),
+    ("政府信息管理", r"信息(?:的)?管理|信息资源"),
+    ("平台建设", r"平台"),
+    ("监督保障", r"监督保障|监督|保障"),
 )
 
 _TITLE = re.compile(r"(20\d\d)\s*年?(?:度)?(?:政府)?信息公开(?:工作)?(?:年度)?(?:情况)?(?:的)?(?:年度)?报告")
@@ -192,7 +191,7 @@ def _values(cells: list[Cell], ragged: bool, count: int) -> tuple[str, list[Valu
 
 
 def _row_key(label: str) -> str | None:
-    return next((key for key, words in _ROW_PATTERNS if words.search(label)), None)
+    return next((key for key, _, words in ROWS if re.search(words, label)), None)
 
 
 def _read_tables(document: Document, report: Report) -> None:
@@ -242,7 +241,7 @@ def _read_blocks(document: Document, report: Report) -> None:
                 report.year = int(next(group for group in found.groups() if group))
         start = squeeze(head)[:_HEAD]
         for number, (name, words) in enumerate(SECTIONS):
-            if number not in report.sections and words.search(start):
+            if number not in report.sections and re.search(words, start):
                 numbered = start.startswith(name[:2])
                 if numbered or len(squeeze(document.slice(block))) <= _HEAD:
                     report.sections[number] = block
@@ -333,13 +332,13 @@ class Mention:
 _N = r"\s*(?P<n>\d[\d,]*)\s*(?:件|条|宗|份|个|例|起)"
 _GAP = r"[^，。；：！？\n（）()\d]"
 _PROSE = (
-    ("received", re.compile(rf"(?:新收|收到|接收|受理){_GAP}{{0,30}}?申请{_GAP}{{0,10}}?{_N}")),
-    ("received", re.compile(rf"(?:新收|收到|接收|受理){_GAP}{{0,12}}?{_N}{_GAP}{{0,12}}?申请")),
-    ("done", re.compile(rf"(?:办结|办理完毕|答复){_GAP}{{0,16}}?{_N}")),
-    ("next", re.compile(rf"结转(?:至|到)?(?:下一?年度?|次年|明年){_GAP}{{0,14}}?{_N}")),
-    ("carried", re.compile(rf"上一?年度?结转{_GAP}{{0,14}}?{_N}")),
-    ("review", re.compile(rf"行政复议{_GAP}{{0,14}}?{_N}")),
-    ("lawsuit", re.compile(rf"行政诉讼{_GAP}{{0,14}}?{_N}")),
+    ("received", rf"(?:新收|收到|接收|受理){_GAP}{{0,30}}?申请{_GAP}{{0,10}}?{_N}"),
+    ("received", rf"(?:新收|收到|接收|受理){_GAP}{{0,12}}?{_N}{_GAP}{{0,12}}?申请"),
+    ("done", rf"(?:办结|办理完毕|答复){_GAP}{{0,16}}?{_N}"),
+    ("next", rf"结转(?:至|到)?(?:下一?年度?|次年|明年){_GAP}{{0,14}}?{_N}"),
+    ("carried", rf"上一?年度?结转{_GAP}{{0,14}}?{_N}"),
+    ("review", rf"行政复议{_GAP}{{0,14}}?{_N}"),
+    ("lawsuit", rf"行政诉讼{_GAP}{{0,14}}?{_N}"),
 )
 _OTHER_SCOPE = re.compile(r"其中|本级|同比|较上|比上|去年|上年(?!度?结转)|累计|月|季度|超期|逾期|补正")
 
@@ -374,7 +373,7 @@ def mentions(document: Document, report: Report) -> list[Mention]:
         if "申请" not in text and "复议" not in text and "诉讼" not in text:
             continue
         for kind, pattern in _PROSE:
-            for match in pattern.finditer(text):
+            for match in re.finditer(pattern, text):
                 span = Span(block.start + match.start("n"), block.start + match.end("n"))
                 clause = max(text.rfind(mark, 0, match.start()) for mark in "。；\n")
                 said = text[clause + 1 : match.end()]

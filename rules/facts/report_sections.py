@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from qa.document import Document
@@ -60,7 +61,7 @@ def report_sections(document: Document) -> Iterator[Hit]:
     if 0 in report.sections and 1 in report.sections:
         first, second = report.sections[0], report.sections[1]
         text = document.text[first.start : second.start]
-        absent = [name for name, words in SUBSECTIONS if not words.search(text)]
+        absent = [name for name, words in SUBSECTIONS if not re.search(words, text)]
         if absent:
             yield Hit(first.span, f"“总体情况”没有写到{'、'.join(absent)}", level=Level.NOTE)
     if report.requests and 2 in report.sections:

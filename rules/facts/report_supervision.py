@@ -14,9 +14,9 @@ from rules.facts._report import NEEDS, report_of, squeeze
 from rules.facts._samples import sample
 
 _WANTED = (
-    ("工作考核", re.compile(r"考核|考评|绩效")),
-    ("社会评议", re.compile(r"评议|满意度|社会评价|第三方评[估价]|公众评价|好差评")),
-    ("责任追究结果", re.compile(r"责任追究|追究|追责|问责")),
+    ("工作考核", r"考核|考评|绩效"),
+    ("社会评议", r"评议|满意度|社会评价|第三方评[估价]|公众评价|好差评"),
+    ("责任追究结果", r"责任追究|追究|追责|问责"),
 )
 _OWNER = re.compile(r"人民政府|[省市县区旗乡镇州](?:20\d\d年|政府)|街道")
 _SUBSECTION = "（五）监督保障情况。"
@@ -51,7 +51,7 @@ def report_supervision(document: Document) -> Iterator[Hit]:
     start = report.sections[0].start
     end = report.sections[1].start if 1 in report.sections else document.article_end
     text = document.text[start:end]
-    missing = [name for name, words in _WANTED if not words.search(text)]
+    missing = [name for name, words in _WANTED if not re.search(words, text)]
     at = next(
         (b for b in report.prose if start < b.start < end and "监督保障" in squeeze(document.slice(b)[:20])),
         None,

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from qa.document import Block, Document
+from qa.patterns import lazy
 from rules.punctuation._article import lines, once
 
 NUMERALS = "一二三四五六七八九十百"
 _VALUE = {char: number for number, char in enumerate("零一二三四五六七八九")}
-_HEAD = re.compile(
+_HEAD = lazy(
     rf"(?P<a>[{NUMERALS}]{{1,4}})(?P<am>[、.．，,])(?![{NUMERALS}][、产季级类线期次年月])"
     rf"|(?P<bo>[（(])(?P<b>[{NUMERALS}]{{1,4}})(?P<bm>[）)])"
     r"|(?P<c>\d{1,2})(?P<cm>[、.．])(?!\d)"

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import islice
 
 from qa.document import Document
 from qa.finding import Level, Pass
+from qa.patterns import lazy
 from qa.rule import Bad, Hit, rule
 from qa.source import Span
 from rules._standards import DOCUMENT_FORMAT
 from rules.punctuation._article import lines
 
-_TO = re.compile(
+_TO = lazy(
     r"(?:各[省市县区镇乡处街部科直有]|市直|县直|省直|区直)[^。；！？]{0,80}"
     r"(?:人民政府|办事处|各部门|各直属机构|各单位|有关单位|管委会|委员会|直属单位)[、，；。,;]?"
 )

@@ -7,14 +7,15 @@ from collections.abc import Iterator
 
 from qa.document import Document
 from qa.finding import Level, Pass
+from qa.patterns import lazy
 from qa.rule import Bad, Hit, rule
 from qa.source import Span
 from rules._standards import DOCUMENT_FORMAT
 from rules.punctuation._article import lines
 
-_NOTE = re.compile(r"附件?[ ]?[:：]?[ \u3000]*(?:(\d{1,2})([.．、]))?[ \u3000]*(\S.*)")
-_NEXT = re.compile(r"(\d{1,2})([.．、])[ \u3000]*(\S.*)")
-_SENTENCE = re.compile(r"[，。；？！](?=.)|详见|点击|下载|请|见附")
+_NOTE = lazy(r"附件?[ ]?[:：]?[ \u3000]*(?:(\d{1,2})([.．、]))?[ \u3000]*(\S.*)")
+_NEXT = lazy(r"(\d{1,2})([.．、])[ \u3000]*(\S.*)")
+_SENTENCE = lazy(r"[，。；？！](?=.)|详见|点击|下载|请|见附")
 
 
 @rule(

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import pairwise
 
 from qa.document import Block, Document, Role
 from qa.finding import Level, Pass
+from qa.patterns import lazy
 from qa.rule import Bad, Hit, rule
 from qa.source import Span
 from rules._standards import EDITING
 from rules.punctuation._article import is_han, lines
 
-_ITEM = re.compile(
+_ITEM = lazy(
     r"[一二三四五六七八九十]{1,3}[、是]|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[.．、]|第[一二三四五六七八九十]+[章节条]|[①-⑳●○◆■★▲·—\-*]"
 )
 _TAIL = frozenset("，。；、：）”》")
-_NAME_LIKE = re.compile(r"(?:附件?|注|图|表|来源|责任编辑|编辑|记者|联系|电话|地址|主题词|抄送|发布)")
-_SIGN = re.compile(r"(?:[年月日]|政府|办公室|委员会|[局厅委部])$")
+_NAME_LIKE = lazy(r"(?:附件?|注|图|表|来源|责任编辑|编辑|记者|联系|电话|地址|主题词|抄送|发布)")
+_SIGN = lazy(r"(?:[年月日]|政府|办公室|委员会|[局厅委部])$")
 
 
 @rule(

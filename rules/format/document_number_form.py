@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from qa.document import Document
 from qa.finding import Level, Pass
+from qa.patterns import lazy
 from qa.rule import Bad, Hit, rule
 from rules._standards import DOCUMENT_FORMAT
 from rules.punctuation._article import HAN, block_of, occurrences, span_of
 
-_NUMBER = re.compile(
+_NUMBER = lazy(
     rf"(?<=[{HAN}])[〔\[（【]((?:19|20)?\d\d)[〕\]）】][ ]?(第(?=\d))?(0+(?=[1-9]))?\d{{1,4}}[ ]?号$"
 )
 

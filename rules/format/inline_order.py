@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from qa.document import Document
 from qa.finding import Level, Pass
+from qa.patterns import lazy
 from qa.rule import Bad, Hit, rule
 from qa.source import Span
 from rules._standards import EDITING
 from rules.format._outline import figures, value
 from rules.punctuation._article import block_of, occurrences
 
-_STEP = re.compile(
-    r"(?<![^。；：，！\n;,])([一二三四五六七八九十]{1,2})([是要])(?![一二三四五六七八九十否不])"
-)
+_STEP = lazy(r"(?<![^。；：，！\n;,])([一二三四五六七八九十]{1,2})([是要])(?![一二三四五六七八九十否不])")
 _FIGURES = frozenset("一二三四五六七八九十")
 _REACH = 3000
 

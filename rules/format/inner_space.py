@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from qa.document import Document, Role
 from qa.finding import Level, Pass
+from qa.patterns import lazy
 from qa.rule import Bad, Hit, rule
 from rules._standards import EDITING
 from rules.punctuation._article import HAN, block_of, span_of
 
-_SPACE = re.compile(rf"(?<=[{HAN}，。；：、])[ \u00a0\u3000]{{1,4}}(?=[{HAN}，。；：、])")
-_STOP = re.compile(r"[，。；]")
-_LABEL = re.compile(r"第?[一二三四五六七八九十百\d]+[章节条编类名期届部]?$|[:：]$")
+_SPACE = lazy(rf"(?<=[{HAN}，。；：、])[ \u00a0\u3000]{{1,4}}(?=[{HAN}，。；：、])")
+_STOP = lazy(r"[，。；]")
+_LABEL = lazy(r"第?[一二三四五六七八九十百\d]+[章节条编类名期届部]?$|[:：]$")
 
 
 @rule(

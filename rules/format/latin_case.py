@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from qa.document import Document
 from qa.finding import Level, Pass
+from qa.patterns import lazy
 from qa.rule import Bad, Hit, rule
 from rules._standards import EDITING
 from rules.punctuation._article import find, span_of
@@ -21,7 +21,7 @@ _RIGHT = {
     "app": "App",
     "wps": "WPS",
 }
-_NAME = re.compile(
+_NAME = lazy(
     r"(?<![A-Za-z0-9./_-])(?:(WORD|word|EXCEL|excel|POWERPOINT|Powerpoint|powerpoint|pdf|Pdf|ppt|Ppt|wps)"
     r"(?=[ ]?(?:版|文档|格式|文件|文本|表格?|电子|模板|形式|课件|附件))|(WIFI|wifi|Wifi)(?![A-Za-z0-9]))"
 )

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from qa.document import Document
 from qa.finding import Level, Pass
+from qa.patterns import lazy
 from qa.rule import Bad, Hit, rule
 from rules._standards import EDITING
 from rules.punctuation._article import find, span_of
 
-_LEFT = re.compile(
+_LEFT = lazy(
     r"<((?:https?://|www\.)[^<>\s]{3,300})>"
     r"|</?(?:p|br|span|div|font|strong|b|i|u|a|td|tr|th|table|img|h[1-6]|li|ul|o:p|st1:\w+|style|script)(?:\s[^<>\n]{0,300})?/?>"
     r"|&(?:amp;)?(?:nbsp|lt|gt|quot|ldquo|rdquo|lsquo|rsquo|mdash|hellip|middot|ensp|emsp|amp);"

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from qa.document import Document
 from qa.finding import Level, Pass
+from qa.patterns import lazy
 from qa.rule import Bad, Hit, rule
 from rules._standards import LANGUAGE_LAW
 from rules.punctuation._article import span_of
 
-_GARBLED = re.compile(
+_GARBLED = lazy(
     "(?:锟斤拷|锟斤|锟叫|烫烫烫|屯屯屯|锘縶|锘|\ufffd)+"
     "|(?:[\xc3\xe3-\xe9][\x80-\xbf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2122]{1,2}){2,}"
     "|Ã[\xa0-\xbf]|â€[\u2122\u0153\u201c\u201d\x9d\u02dc]"

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from qa.document import Document
 from qa.finding import Level, Pass
+from qa.patterns import lazy
 from qa.rule import Bad, Hit, rule
 from qa.source import Span
 from rules._standards import DOCUMENT_FORMAT
 from rules.punctuation._article import lines
 
-_NOTE = re.compile(r"[(（【\[〔]?(此件(?:主动公开|公开发布|依申请公开|不予公开|有删减))[)）】\]〕]?[。.]?")
+_NOTE = lazy(r"[(（【\[〔]?(此件(?:主动公开|公开发布|依申请公开|不予公开|有删减))[)）】\]〕]?[。.]?")
 
 
 @rule(

@@ -8,6 +8,7 @@ from functools import cache
 
 from qa.document import Document
 from qa.finding import Confidence, Level, Pass
+from qa.patterns import lazy
 from qa.rule import Bad, Hit, rule
 from qa.source import Span
 from rules._standards import DOCUMENT_FORMAT
@@ -130,4 +131,4 @@ def _inline(document: Document, item: Item, last: Item) -> bool:
 @cache
 def _figure(number: int) -> re.Pattern[str]:
     """“6.” inside a line, or a line that begins with 6 and has lost its point."""
-    return re.compile(rf"(?<![\d.]){number}[.．、](?!\d)|\n{number}(?!\d)")
+    return lazy(rf"(?<![\d.]){number}[.．、](?!\d)|\n{number}(?!\d)")

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from qa.document import Document
 from qa.finding import Level, Pass
+from qa.patterns import lazy
 from qa.rule import Bad, Hit, rule
 from qa.source import Span
 from rules._standards import PUNCTUATION
 from rules.punctuation._article import HAN, block_of, lines, occurrences
 
 _NUMERALS = "一二三四五六七八九十"
-_BRACKET = re.compile(rf"[（(](?:[{_NUMERALS}]{{1,3}}|\d{{1,2}})$")
-_HEAD = re.compile(
+_BRACKET = lazy(rf"[（(](?:[{_NUMERALS}]{{1,3}}|\d{{1,2}})$")
+_HEAD = lazy(
     rf"[①-⑳]([、.．，])|[{_NUMERALS}]{{1,3}}([.．，,])(?=[{HAN}“《])|\d{{1,2}}([、，])(?=[{HAN}“《A-Za-z])"
 )
 _BEFORE = ("", "\n", "。", "；", "：")

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from qa.document import Document, Role
 from qa.finding import Level, Pass
+from qa.patterns import lazy
 from qa.rule import Bad, Hit, rule
 from qa.source import Span
 from rules._standards import DOCUMENT_FORMAT
 from rules.format._outline import outline
 from rules.punctuation._article import lines
 
-_KIND = re.compile(
+_KIND = lazy(
     r"关于.{2,80}的(?:通知|报告|意见|决定|公告|通告|函|批复|方案|办法|规定|细则|请示|纪要|通报|公报|议案|命令)(?:（.{1,12}）)?$"
 )
-_MARKED = re.compile(r"《[^》]*》|“[^”]*”|（[^）]*）|〈[^〉]*〉")
-_INNER = re.compile(r"[，。；：！？]")
+_MARKED = lazy(r"《[^》]*》|“[^”]*”|（[^）]*）|〈[^〉]*〉")
+_INNER = lazy(r"[，。；：！？]")
 
 
 @rule(

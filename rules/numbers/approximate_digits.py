@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from qa.document import Document
 from qa.finding import Level, Pass
+from qa.patterns import lazy
 from qa.rule import Bad, Hit, rule
 from rules._standards import NUMBERS
 from rules.punctuation._article import block_of, occurrences, span_of
 
 _UNITS = "个|天|名|年(?!级|期)|次|家|倍|公里|小时|分钟|里|米|人"
-_SOME = re.compile(
+_SOME = lazy(
     rf"(?<=[^\d.、第\n])(?:([1-8])、([2-9])(十|百|千|万)?(?={_UNITS})|([1-9])(0)几(?=[个名天年次家人岁里所条项])|(1)几(?=[个名天年次家人岁里所条项]))"
 )
 _STARTS = (*(f"{n}、{n + 1}" for n in range(1, 9)), "0几", "1几")

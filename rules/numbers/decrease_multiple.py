@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from qa.document import Document
 from qa.finding import Level, Pass
+from qa.patterns import lazy
 from qa.rule import Bad, Hit, rule
 from rules._standards import EDITING
 from rules.punctuation._article import find, span_of
 
-_LESS = re.compile(
+_LESS = lazy(
     r"(?:减少|下降|降低|缩短|缩小|压缩|减轻|回落|压减|收窄)了?(?:近|约|超过?|将近)?"
     r"(?:\d+(?:\.\d+)?|[一二两三四五六七八九十百几数]{1,3})(?:多|余)?倍(?!增|速)"
 )

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 
 from qa.document import Document, Role
 from qa.finding import Level, Pass
+from qa.patterns import lazy
 from qa.rule import Bad, Hit, rule
 from qa.source import Span
 from rules._standards import NUMBERS
 from rules.punctuation._article import block_of
 
-_GROUPED = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:,\d{3})+(?![\d,])")
-_PLAIN = re.compile(
+_GROUPED = lazy(r"(?<![\d.,])[1-9]\d{0,2}(?:,\d{3})+(?![\d,])")
+_PLAIN = lazy(
     r"(?<![\d.,A-Za-z\-—〔])[1-9]\d{4,8}(?![\d,A-Za-z\-—])(?=\s?[个件人份条元吨户家套台辆名亩只平立公项次万亿])"
 )
 

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from qa.document import Document
 from qa.finding import Level, Pass
+from qa.patterns import lazy
 from qa.rule import Bad, Hit, rule
 from qa.source import Span
 from rules._standards import NUMBERS
 from rules.numbers.lunar_digits import han
 from rules.punctuation._article import block_of, occurrences
 
-_PARTY = re.compile(r"(?:党的|中共|共产党)(1[2-9]|20)大(?!会|队|类|项|道|厦|街)")
-_SESSION = re.compile(
+_PARTY = lazy(r"(?:党的|中共|共产党)(1[2-9]|20)大(?!会|队|类|项|道|厦|街)")
+_SESSION = lazy(
     r"(?<![\d.])((?:第)?(?:1[0-9]|20))届(?:[一二三四五六七八九\d]中全会|全国人大|全国人民代表大会|中央委员会|中央纪委|中央纪律)"
 )
-_PLAN = re.compile(r"[“‘\"](1[0-5])五[”’\"](?:规划|时期|期间|以来|计划|开局|末|目标|收官)")
-_PHRASE = re.compile(
+_PLAN = lazy(r"[“‘\"](1[0-5])五[”’\"](?:规划|时期|期间|以来|计划|开局|末|目标|收官)")
+_PHRASE = lazy(
     r"[“‘\"]([2-8])(?:个意识|个自信|个维护|个确立|个代表|个全面|位一体|项规定|严三实|学一做|个务必)[”’\"]"
 )
 _ANCHORS = (

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from qa.document import Document
 from qa.finding import Level, Pass
+from qa.patterns import lazy
 from qa.rule import Bad, Hit, rule
 from rules._standards import EDITING
 from rules.punctuation._article import find, span_of
 
-_RUN = re.compile("[０-９Ａ-Ｚａ-ｚ](?:[．，：]?[０-９Ａ-Ｚａ-ｚ0-9]+)*")
+_RUN = lazy("[０-９Ａ-Ｚａ-ｚ](?:[．，：]?[０-９Ａ-Ｚａ-ｚ0-9]+)*")
 _HALF = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from qa.document import Document
 from qa.finding import Level, Pass
+from qa.patterns import lazy
 from qa.rule import Bad, Hit, rule
 from rules._standards import EDITING
 from rules.punctuation._article import block_of, find, span_of
 
-_POINT = re.compile(r"．(?=\d)")
-_GROUP = re.compile(r"，\d{3}(?:，\d{3})*(?=(?:[．.]\d+)?[万亿元吨个人户家公平千台辆名条亩])")
-_HEAD = re.compile(r"(?<![\d，])[1-9]\d{0,2}$")
+_POINT = lazy(r"．(?=\d)")
+_GROUP = lazy(r"，\d{3}(?:，\d{3})*(?=(?:[．.]\d+)?[万亿元吨个人户家公平千台辆名条亩])")
+_HEAD = lazy(r"(?<![\d，])[1-9]\d{0,2}$")
 
 
 @rule(

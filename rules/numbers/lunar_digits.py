@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from qa.document import Document
 from qa.finding import Level, Pass
+from qa.patterns import lazy
 from qa.rule import Bad, Hit, rule
 from rules._standards import NUMBERS
 from rules.punctuation._article import block_of, occurrences, span_of
 
-_LUNAR = re.compile(
+_LUNAR = lazy(
     r"(?:农历|阴历|旧历)(?:\d{4}年)?(?:(?:正|腊|冬|\d{1,2}|[一二三四五六七八九十]{1,2})月)?(?:初|廿)?(\d{1,2})(?![\d年月])"
 )
-_FEAST = re.compile(r"(?:正月|腊月|大年)(?:初|廿)?(\d{1,2})")
-_REIGN = re.compile(r"..(\d{1,2})(?=年)")
+_FEAST = lazy(r"(?:正月|腊月|大年)(?:初|廿)?(\d{1,2})")
+_REIGN = lazy(r"..(\d{1,2})(?=年)")
 _WORDS = (
     (("农历", "阴历", "旧历"), _LUNAR),
     (("正月", "腊月", "大年"), _FEAST),

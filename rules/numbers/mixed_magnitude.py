@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from qa.document import Document
 from qa.finding import Level, Pass
+from qa.patterns import lazy
 from qa.rule import Bad, Hit, rule
 from rules._standards import EDITING
 from rules.punctuation._article import block_of, occurrences, span_of
 
-_MIXED = re.compile(
+_MIXED = lazy(
     r"(?<![\d.])(?:[1-9]\d?)(?:[百千](?=[元人个户家件名辆吨亩余多份座])|[百千]万(?=[元人个户吨亩余多千]))|(?<![\d.])\d{1,3}(?:万\d千|千\d百)(?=[元人个户家件名辆吨亩余多份])|百分之\d+(?:\.\d+)?"
 )
 

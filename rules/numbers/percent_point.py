@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from qa.document import Document
 from qa.finding import Level, Pass
+from qa.patterns import lazy
 from qa.rule import Bad, Hit, rule
 from rules._standards import EDITING
 from rules.punctuation._article import find, span_of
 
-_POINT = re.compile(
+_POINT = lazy(
     r"(?:\d|[一二三四五六七八九十])个(百分比)|\d([%％]个?)百分点|百分之(?:\d+(?:\.\d+)?|[一二三四五六七八九十]+)(个百分点)|\d(?:\.\d+)?(个)[%％]"
 )
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from qa.document import Document
 from qa.finding import Level, Pass
+from qa.patterns import lazy
 from qa.rule import Bad, Hit, rule
 from qa.source import Span
 from rules._standards import NUMBERS
 from rules.punctuation._article import block_of, dashes
 
-_TAIL = re.compile(r"\d+(?:\.\d+)?(%|％|‰|亿|万(?!分))")
-_HEAD = re.compile(r"(?:^|[^\dA-Za-z.\-—–~～/〔])\d+(?:\.\d+)?$")
+_TAIL = lazy(r"\d+(?:\.\d+)?(%|％|‰|亿|万(?!分))")
+_HEAD = lazy(r"(?:^|[^\dA-Za-z.\-—–~～/〔])\d+(?:\.\d+)?$")
 
 
 @rule(

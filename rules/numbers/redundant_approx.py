@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from qa.document import Document
 from qa.finding import Level, Pass
+from qa.patterns import lazy
 from qa.rule import Bad, Hit, rule
 from rules._standards import EDITING
 from rules.punctuation._article import block_of, occurrences, span_of
 
 _UNITS = "元|人|个|吨|公里|平方米|户|家|件|年|天|次|倍|亩|名|美元|人次|套|台|辆|岁|小时|分钟|个月|个百分点"
 _NUMBER = r"(?:\d+(?:\.\d+)?|[一二三四五六七八九十百千]{1,5})"
-_ABOUT = re.compile(
+_ABOUT = lazy(
     rf"(?:大约|约|将近|近|接近|超过|超|不足|至少|最多){_NUMBER}(?:%|％|[万亿千百]{{0,2}}(?:{_UNITS})?)(?:左右|上下)"
 )
-_OVER = re.compile(
+_OVER = lazy(
     rf"(?:大约|约|将近|超过){_NUMBER}[多余](?:%|％|[万亿]?(?:元|人(?!民)|个|吨|公里|户|家|件|年|天|次|亩|名))"
 )
 _WORD = frozenset("签节条预合集违履公契毁邻附最靠临")

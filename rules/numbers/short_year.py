@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from qa.document import Document
 from qa.finding import Level, Pass
+from qa.patterns import lazy
 from qa.rule import Bad, Hit, rule
 from qa.source import Span
 from rules._standards import NUMBERS
 from rules.punctuation._article import block_of, occurrences
 
-_AFTER = re.compile(r"年(?:[度底初末](?!级)|(?:1[0-2]|[1-9])月(?!内)|[上下]半年)")
+_AFTER = lazy(r"年(?:[度底初末](?!级)|(?:1[0-2]|[1-9])月(?!内)|[上下]半年)")
 _BEFORE = frozenset(".第近约过长达满前这了期年万—～~-")
-_SPAN = re.compile(
+_SPAN = lazy(
     r"(?:刑|徒刑|期限|年限|任期|服役|时隔|历时|历经|累计|缴费|工龄|满|仅|每|共|超过|不足|至少|以上|有效期|保质期)$"
 )
 

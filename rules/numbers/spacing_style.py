@@ -7,13 +7,14 @@ from collections.abc import Iterator
 
 from qa.document import Document, Role
 from qa.finding import Level, Pass
+from qa.patterns import lazy
 from qa.rule import Bad, Hit, rule
 from qa.source import Span
 from rules._standards import NUMBERS
 from rules.punctuation._article import block_of
 
-_SPACED = re.compile(r"(?<!\d)\d{4}[ \u00a0]+年")
-_TIGHT = re.compile(r"(?<!\d)\d{4}年")
+_SPACED = lazy(r"(?<!\d)\d{4}[ \u00a0]+年")
+_TIGHT = lazy(r"(?<!\d)\d{4}年")
 
 
 def _all(document: Document, pattern: re.Pattern[str]) -> list[Span]:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from qa.document import Document
 from qa.finding import Level, Pass
+from qa.patterns import lazy
 from qa.rule import Bad, Hit, rule
 from rules._standards import NUMBERS
 from rules.punctuation._article import find, span_of
 
-_YEARS = tuple(re.compile(f"{first}[一二三四五六七八九〇零0OoОоＯ○◯Ο０]{{3}}(?=年)") for first in "一二")
-_WRONG = re.compile(r"[0OoОоＯ○◯Ο０]")
+_YEARS = tuple(lazy(f"{first}[一二三四五六七八九〇零0OoОоＯ○◯Ο０]{{3}}(?=年)") for first in "一二")
+_WRONG = lazy(r"[0OoОоＯ○◯Ο０]")
 
 
 @rule(

@@ -9,6 +9,7 @@ from typing import TypeVar
 from weakref import WeakKeyDictionary
 
 from qa.document import Block, Document, Role
+from qa.patterns import lazy
 from qa.source import Span
 
 HAN = "\u3400-\u9fff〇"
@@ -72,7 +73,7 @@ def occurrences(text: str, words: Iterable[str]) -> Iterator[tuple[int, int]]:
             at = text.find(word, at + size)
 
 
-_DASHES = re.compile("[-—―─－~～–−‐‑]+")
+_DASHES = lazy("[-—―─－~～–−‐‑]+")
 
 
 @once

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 from qa.document import Block, Document, Role
+from qa.patterns import lazy
 from rules.punctuation._article import is_han, once
 
 OPEN = {
@@ -20,10 +20,10 @@ OPEN = {
     "『": "』",
 }
 CLOSE = {close: open_ for open_, close in OPEN.items()}
-_MARK = re.compile("[“”‘’《》〈〉（）()【】〔〕「」『』]")
+_MARK = lazy("[“”‘’《》〈〉（）()【】〔〕「」『』]")
 _WIDTH = {"(": "（", ")": "）"}
 _ENDS = frozenset("。！？；：…”’）》】")
-_NUMBER = re.compile(r"[0-9a-zA-Z①-⑳ⅰ-ⅻⅠ-Ⅻ]$|(?:^|[，。；：、\s])[一二三四五六七八九十]{1,3}$")
+_NUMBER = lazy(r"[0-9a-zA-Z①-⑳ⅰ-ⅻⅠ-Ⅻ]$|(?:^|[，。；：、\s])[一二三四五六七八九十]{1,3}$")
 _DEPTH = 4
 """How deep marks nest in a text that is not looked at mark by mark."""
 _REACH = 12
@@ -136,8 +136,8 @@ def _apostrophe(text: str, at: int, waiting: int) -> bool:
     return not waiting and (before.isascii() or (after.isascii() and after.isdigit()))
 
 
-_BREAKS = re.compile("[“”‘’《》〈〉（）()【】〔〕「」『』\n]")
-_SAME = re.compile("“[^”]*“|《[^》]*《")
+_BREAKS = lazy("[“”‘’《》〈〉（）()【】〔〕「」『』\n]")
+_SAME = lazy("“[^”]*“|《[^》]*《")
 _PAIRS = ("“”", "《》", "（）", "()", "‘’", "〈〉", "【】", "〔〕", "「」", "『』")
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from qa.document import Document
 from qa.finding import Level, Pass
+from qa.patterns import lazy
 from qa.rule import Bad, Hit, rule
 from rules._standards import PUNCTUATION
 from rules.punctuation._article import find, span_of
 
-_NESTED = re.compile(r"（[^（）《\n]{0,120}(（[^（）\n]{1,60}）)(?=[^（）\n]{0,120}[）（])")
+_NESTED = lazy(r"（[^（）《\n]{0,120}(（[^（）\n]{1,60}）)(?=[^（）\n]{0,120}[）（])")
 
 
 @rule(

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from qa.document import Document, Role
 from qa.finding import Level, Pass
+from qa.patterns import lazy
 from qa.rule import Bad, Hit, rule
 from qa.source import Span
 from rules._standards import PUNCTUATION
 from rules.punctuation._article import lines
 
-_NUMBERED = re.compile(r"[图表]\s?[一二三四五六七八九十\d]{1,3}(?:[-—.]\d{1,2})?[\s　：:]")
+_NUMBERED = lazy(r"[图表]\s?[一二三四五六七八九十\d]{1,3}(?:[-—.]\d{1,2})?[\s　：:]")
 
 
 @rule(

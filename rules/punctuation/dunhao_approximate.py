@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from qa.document import Document
 from qa.finding import Level, Pass
+from qa.patterns import lazy
 from qa.rule import Bad, Hit, rule
 from rules._standards import PUNCTUATION
 from rules.punctuation._article import find, span_of
 
 _PAIRS = "一、二|二、三|三、四|四、五|五、六|六、七|七、八|八、九|三、五"
-_RANGE = re.compile(
+_RANGE = lazy(
     rf"(?<![一二三四五六七八九十\d、第初\n])({_PAIRS})(?:十|百|千|万)?"
     r"(?:(?=个|天|年(?!级|期)|人(?!民|大)|次(?!产|会|全|党|创|飞|跃|能)|家|倍|米|里|公里|亩|条路|分钟|小时|百)|(?<=[十百千万])(?=年|人|家|个|里))"
 )

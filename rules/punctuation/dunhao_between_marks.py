@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from qa.document import Document
 from qa.finding import Level, Pass
+from qa.patterns import lazy
 from qa.rule import Bad, Hit, rule
 from qa.source import Span
 from rules._standards import PUNCTUATION
 
-_BETWEEN = re.compile(r"(?<=》)、(?=《)|(?<=”)、(?=“)")
+_BETWEEN = lazy(r"(?<=》)、(?=《)|(?<=”)、(?=“)")
 
 
 @rule(

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from qa.document import Document
 from qa.finding import Level, Pass
+from qa.patterns import lazy
 from qa.rule import Bad, Hit, rule
 from rules._standards import PUNCTUATION
 from rules.punctuation._article import find, is_han, span_of
 
-_DOTS = re.compile(r"\.{3,}|…+|。{3,}|·{3,}|•{3,}|．{3,}")
-_LEADER = re.compile(r"[ \u3000]*\d+[ \u3000]*(?:\n|\Z)")
+_DOTS = lazy(r"\.{3,}|…+|。{3,}|·{3,}|•{3,}|．{3,}")
+_LEADER = lazy(r"[ \u3000]*\d+[ \u3000]*(?:\n|\Z)")
 
 
 @rule(

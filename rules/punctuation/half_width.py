@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from qa.document import Document
 from qa.finding import Level, Pass
+from qa.patterns import lazy
 from qa.rule import Bad, Hit, rule
 from qa.source import Span
 from rules._standards import PUNCTUATION
 from rules.punctuation._article import HAN, block_of, in_address, is_han
 
-_MARK = re.compile(r"[,;:?!]")
-_WORDS = re.compile(rf"[{HAN}，。、；：！？]")
-_BRACKET = re.compile(r"[()（）\n]")
-_NUMBER_TAIL = re.compile(r"\d{1,4}\s?号")
-_QUESTION = re.compile(r"[吗呢么何谁哪几]|是否|多少|怎|为啥")
-_ENTITY = re.compile(r"[&?]#?\w{2,8}$")
+_MARK = lazy(r"[,;:?!]")
+_WORDS = lazy(rf"[{HAN}，。、；：！？]")
+_BRACKET = lazy(r"[()（）\n]")
+_NUMBER_TAIL = lazy(r"\d{1,4}\s?号")
+_QUESTION = lazy(r"[吗呢么何谁哪几]|是否|多少|怎|为啥")
+_ENTITY = lazy(r"[&?]#?\w{2,8}$")
 _FULL = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", "(": "（", ")": "）"}
 _LEFT = frozenset("”》）】〕〉’％℃")
 _RIGHT = frozenset("“《（【〔〈‘")

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from qa.document import Document
 from qa.finding import Level, Pass
+from qa.patterns import lazy
 from qa.rule import Bad, Hit, rule
 from qa.source import Span
 from rules._standards import PUNCTUATION
 from rules.punctuation._article import HAN, find
 
 _ITEM = rf"[{HAN}]{{3,6}}“[^“”\n]{{1,12}}”"
-_SERIES = re.compile(rf"”[、，]{_ITEM}(?:[、，]{_ITEM})+(?=的|等)")
-_PART = re.compile(rf"([、，])([{HAN}]{{2,6}})“([^“”]{{1,12}})”")
-_VERB = re.compile(
+_SERIES = lazy(rf"”[、，]{_ITEM}(?:[、，]{_ITEM})+(?=的|等)")
+_PART = lazy(rf"([、，])([{HAN}]{{2,6}})“([^“”]{{1,12}})”")
+_VERB = lazy(
     r"^(?:推|打|实|建|开|深|落|做|坚|构|培|加|抓|强|完|创|获|建|形|促|组|参|举|申|争|入|围|聚|着|积|全面|深入|持续|积极|大力)"
 )
 

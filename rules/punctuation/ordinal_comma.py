@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from qa.document import Document
 from qa.finding import Level, Pass
+from qa.patterns import lazy
 from qa.rule import Bad, Hit, rule
 from rules._standards import PUNCTUATION
 from rules.punctuation._article import find, span_of
 
-_ORDINAL = re.compile(
-    r"(?:第[一二三四五六七八九十]{1,2}|首先|其次|再次|最后)(、)(?![第二三四五六七八九十百])"
-)
+_ORDINAL = lazy(r"(?:第[一二三四五六七八九十]{1,2}|首先|其次|再次|最后)(、)(?![第二三四五六七八九十百])")
 
 
 @rule(

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from qa.document import Document
 from qa.finding import Level, Pass
+from qa.patterns import lazy
 from qa.rule import Bad, Hit, rule
 from qa.source import Span
 from rules._standards import PUNCTUATION
 from rules.punctuation._article import block_of, dashes
 
-_AREA = re.compile(r"(?<![\d.])0(?:10|2\d|[3-9]\d{2})[)）]?[ ]?$")
-_LOCAL = re.compile(r"[ ]?[1-9]\d{6,7}(?!\d)")
-_FREE = re.compile(r"(?<!\d)[48]00$")
-_FREE_TAIL = re.compile(r"\d{3,4}(?:-\d{3,4})?(?!\d)")
+_AREA = lazy(r"(?<![\d.])0(?:10|2\d|[3-9]\d{2})[)）]?[ ]?$")
+_LOCAL = lazy(r"[ ]?[1-9]\d{6,7}(?!\d)")
+_FREE = lazy(r"(?<!\d)[48]00$")
+_FREE_TAIL = lazy(r"\d{3,4}(?:-\d{3,4})?(?!\d)")
 
 
 @rule(

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from qa.document import Document
 from qa.finding import Level, Pass
+from qa.patterns import lazy
 from qa.rule import Bad, Hit, rule
 from rules._standards import PUNCTUATION
 from rules.punctuation._article import find, span_of
 
-_NEXT = re.compile(
+_NEXT = lazy(
     r"(?:不[足高够强多优广深全大快实细准齐佳]|不到位|不平衡|不充分|不及时|不完善|不健全|偏[低少弱慢小高大]|较[低少弱慢小差]|薄弱|滞后|欠缺|缺乏|"
     r"短缺|问题|差距|短板|现象|不规范|不理想|有待[加提改完]\w{1,6})(，)(?:下一步|今后|接下来|下一阶段)(?=[，,我将要]|[\u4e00-\u9fff]{1,8}[将要])"
 )
-_ADVERBIAL = re.compile(r"针对|对于|对照|围绕|面对|根据|结合|鉴于|由于|解决|化解|克服|消除|破解|就")
+_ADVERBIAL = lazy(r"针对|对于|对照|围绕|面对|根据|结合|鉴于|由于|解决|化解|克服|消除|破解|就")
 
 
 @rule(

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from qa.document import Document
 from qa.finding import Level, Pass
+from qa.patterns import lazy
 from qa.rule import Bad, Hit, rule
 from qa.source import Span
 from rules._standards import PUNCTUATION
 from rules.punctuation._article import block_of, dashes, in_address
 
-_TAIL = re.compile(
+_TAIL = lazy(
     r"(\d+(?:\.\d+)?)(年|月|日|个|家|人|岁|天|亿|万|千|%|％|元|项|公里|米|倍|名|小时|分钟|度|吨|亩|户|所|座|条|级|周|次|平方)"
 )
-_HEAD = re.compile(r"(?:^|[^\dA-Za-z.\-—–~～/〔（(#])\d+(?:\.\d+)?(?:%|[亿万年月日])?$")
+_HEAD = lazy(r"(?:^|[^\dA-Za-z.\-—–~～/〔（(#])\d+(?:\.\d+)?(?:%|[亿万年月日])?$")
 _KEYS = ("~", "-", "－", "–", "--")
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from qa.document import Document
 from qa.finding import Level, Pass
+from qa.patterns import lazy
 from qa.rule import Bad, Hit, rule
 from rules._standards import PUNCTUATION
 from rules.punctuation._article import find, span_of
 
-_RUN = re.compile(r"[，。、；：！？][，。、；：！？,;]+|[,;][，。、；：！？]+")
+_RUN = lazy(r"[，。、；：！？][，。、；：！？,;]+|[,;][，。、；：！？]+")
 
 
 @rule(

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from qa.document import Document
 from qa.finding import Level, Pass
+from qa.patterns import lazy
 from qa.rule import Bad, Hit, rule
 from qa.source import Span
 from rules._standards import PUNCTUATION
 from rules.punctuation._article import HAN, find, is_han, lines
 
-_SINGLE = re.compile(rf"'([{HAN}][^'\n]{{0,30}})'")
-_INCH = re.compile(r"\d\"(?!\d)")
+_SINGLE = lazy(rf"'([{HAN}][^'\n]{{0,30}})'")
+_INCH = lazy(r"\d\"(?!\d)")
 
 
 @rule(

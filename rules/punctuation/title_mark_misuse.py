@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from qa.document import Document
 from qa.finding import Level, Pass
+from qa.patterns import lazy
 from qa.rule import Bad, Hit, rule
 from rules._standards import PUNCTUATION
 from rules.punctuation._article import find, span_of
 
-_TITLE = re.compile(
+_TITLE = lazy(
     r"《([^《》\n]{0,24}?(?:证书?|执照|许可证|户口[本簿]|营业执照|大赛|奖|论坛|博览会|座谈会|研讨会|培训班|课程|商标|牌匾))》"
 )
-_WORK = re.compile(r"[论作]证|保证$|辩证|印证|求证|见证|认证$|公证$|获奖|评奖|颁奖|论奖|表彰|圆桌")
+_WORK = lazy(r"[论作]证|保证$|辩证|印证|求证|见证|认证$|公证$|获奖|评奖|颁奖|论奖|表彰|圆桌")
 
 
 @rule(

@@ -97,7 +97,7 @@ def head_hit(document: Document, message: str, *, first: str = "head", **details
 
 @cache
 def _opening(names: str) -> re.Pattern[str]:
-    return re.compile(rf"<(?:{names})(?:\s[^>]*)?>", re.IGNORECASE)
+    return lazy(rf"<(?:{names})(?:\s[^>]*)?>", re.IGNORECASE)
 
 
 def host_of(url: str | None) -> str:
