@@ -157,6 +157,7 @@ _CHROME_ROLES = frozenset({"navigation", "banner", "contentinfo", "search", "men
 _MAIN_TAGS = frozenset({"main", "article"})
 _READABLE = ("alt", "title", "aria-label")
 _MAX_SPAN = 1000
+_SHORT_TAG = 400
 _MAX_TABLES = 16
 """Tables in tables that are kept; deeper ones are text, lest cells hold each other's text without end."""
 _MAX_CAPTION = 64
@@ -182,14 +183,25 @@ def _region(names: str) -> int:
 
 def attribute_spans(tag: str, offset: int) -> dict[str, Span]:
     """Source range of every attribute value of a start tag; an empty range after a bare name."""
-    spans: dict[str, Span] = {}
+    return {name: Span(offset + low, offset + high) for name, low, high in _value_places(tag)}
+
+
+def _value_places(tag: str) -> tuple[tuple[str, int, int], ...]:
+    """Name, start and end of every attribute value in a tag; a site's tags repeat from page to page."""
+    return _short_tag_places(tag) if len(tag) <= _SHORT_TAG else _find_value_places(tag)
+
+
+def _find_value_places(tag: str) -> tuple[tuple[str, int, int], ...]:
+    found: dict[str, tuple[int, int]] = {}
     for match in _ATTRIBUTE.finditer(tag, 1):
         group = match.lastindex or 1
         name = match.group(1).lower()
-        if name not in spans:
-            low, high = match.span(group) if group > 1 else (match.end(), match.end())
-            spans[name] = Span(offset + low, offset + high)
-    return spans
+        if name not in found:
+            found[name] = match.span(group) if group > 1 else (match.end(), match.end())
+    return tuple((name, low, high) for name, (low, high) in found.items())
+
+
+_short_tag_places = lru_cache(maxsize=8192)(_find_value_places)
 
 
 class _Open:
