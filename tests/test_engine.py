@@ -393,7 +393,7 @@ def test_examples() -> None:
     with pytest.raises(RuntimeError, match="ValueError"):
         run_example(broken(ValueError()), "甲", Good("甲"))
     one = finder("错", fix="对")
-    one.bad = (Bad("<p>⟦错⟧，⟦错⟧</p>", "<p>对，对</p>"),)
+    one.bad = (Bad("<p>⟦错⟧，⟦错⟧</p>", "<p>对，对</p>"), Bad("<p>⟦错⟧</p>"))
     assert problems(one) == []
     one.bad = (Bad("<p>⟦错⟧错</p>", "<p>正</p>"), Bad("<p>对</p>"), Bad("<p>⟦错⟧</p>", "<p>对</p>"))
     one.good = (Good("错"),)

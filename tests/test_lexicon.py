@@ -110,6 +110,7 @@ def test_overlapping_matches() -> None:
         ["甲乙", "甲乙丙", "丙丁", "丁戊己"]
     )
     assert found("丙丁戊己", *entries) == ["丁戊己"]
+    assert found("甲乙", Entry("甲乙"), Entry("甲乙")) == ["甲乙"]
 
 
 def test_offsets_are_code_points() -> None:
@@ -219,7 +220,7 @@ def test_tables_in_files(tmp_path: Path) -> None:
     toml.write_text('[[entry]]\nterm = "错字"\n', encoding="utf-8")
     assert [entry.term for entry in read_toml(toml)] == ["错字"]
     assert read_toml(toml, "other") == []
-    for line in ("错\t对", "错字\t对字\t\tx"):
+    for line in ("错\t对", "错字\t对字\t\tx", "错字\t对字\t丙"):
         tsv.write_text(line, encoding="utf-8")
         with pytest.raises(RuleError, match=r"a\.tsv 第 1 行"):
             read_tsv(tsv)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import importlib.machinery
+import importlib.util
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.document import Document, Role
+from qa.readers import _tokens
 from qa.readers.html import attribute_spans, read_html
 from qa.source import Source, Span
 
@@ -45,6 +49,7 @@ def shown(text: str) -> str:
         ("<pre>a&#32;&#32;b</pre>", "a  b"),
         ("甲</>乙<title>a</>b<?></title>", "甲乙\na</>b<?>"),
         ("<select><option>甲</select>乙<option>丙", "乙\n丙"),
+        ("<!DOCTYPE html><?x?>甲&notit;<img alt=' \u3000'>", "甲¬it;"),
         ("", ""),
     ],
 )
@@ -239,3 +244,24 @@ def test_attribute_values_stand_where_the_spans_say(text: str) -> None:
     tag = f"<a b='1' {text}>"
     for span in attribute_spans(tag, 0).values():
         assert 0 <= span.start <= span.end <= len(tag)
+
+
+def test_the_tokenizer_is_found_one_way_or_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert hasattr(_tokens._load(), "tokenize")
+    monkeypatch.setattr(importlib.util, "spec_from_file_location", lambda *_args, **_options: None)
+    assert _tokens._extension() is None
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
+    assert _tokens._extension() is None
+    elsewhere = importlib.machinery.ModuleSpec("turbohtml", None, is_package=True)
+    elsewhere.submodule_search_locations = [str(tmp_path)]
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _name: elsewhere)
+    assert _tokens._extension() is None
+    monkeypatch.undo()
+    monkeypatch.setattr(_tokens, "_extension", lambda: None)
+    assert _tokens._load().__name__ == "turbohtml"
+
+    def fail() -> None:
+        raise ImportError
+
+    monkeypatch.setattr(_tokens, "_extension", fail)
+    assert _tokens._load().__name__ == "turbohtml"
