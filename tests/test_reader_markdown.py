@@ -56,6 +56,7 @@ def rendered(text: str) -> list[str]:
         ("<details>\n<summary>目录</summary>\n\n- 甲\n\n</details>\n\n<pre>\n 乙\n\n丙</pre>", "目录\n甲\n 乙\n丙"),
         ("> <div\n> class=x>甲\n> 乙&lt;</div>\n\n- <p>丙\n  丁</p>", "甲乙<\n丙丁"),
         ("甲 <a b 1<2 <!-- x", "甲 <a b 1<2 <!-- x"),
+        ("甲<!-->乙<!--->丙", "甲乙丙"),
         ("\ufeff# 甲", "甲"),
         ("\ufeff---\ntitle: 甲\n---\n乙", "甲\n乙"),
         ("a\0b", "a\ufffdb"),
