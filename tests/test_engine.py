@@ -242,7 +242,7 @@ def test_tables_and_engines_that_fail_are_reported() -> None:
         raise OSError(match.entry.term)
 
     outcome = check("<p>错字</p>", table(Entry("错字"), judge_with=fail), finder("错字"))
-    assert outcome.unchecked == [Unchecked("词表规则运行出错：OSError：错字", "*")]
+    assert outcome.unchecked == [Unchecked("规则 x/table 运行出错：OSError：错字", "x/table", Pass.PROOF1)]
     assert len(outcome.findings) == 1
 
     def spell(document: Document) -> Iterator[tuple[Rule, Hit]]:
