@@ -118,7 +118,7 @@ class Engine:
         self.rules = list(rules)
         self.plain = [one for one in self.rules if not isinstance(one, TermRule)]
         self.tables = [one for one in self.rules if isinstance(one, TermRule)]
-        self.scanner = Scanner(self.tables, self.settings)
+        self.scanner = Scanner(self.tables, self.settings, self.plain)
         self.spelling = list(spelling)
         self.levels = levels or {}
 
@@ -132,18 +132,15 @@ class Engine:
         outcome.title = article_title(document)
         outcome.identity = document_identity(document)
         found: list[tuple[Rule, Hit]] = []
-        try:
-            tables = self.scanner.hits(document)
-        except Exception as error:  # noqa: BLE001 - a failing rule must not take the others along
-            outcome.unchecked.append(Unchecked(f"词表规则运行出错：{_cause(error)}", "*"))
-            tables = {}
-        for table, hits in tables.items():
-            if hits and (active is None or table.id in active):
-                found.extend((table, hit) for hit in hits[:MAX_FINDINGS_PER_RULE])
-                self._note_excess(outcome, table, len(hits))
+        scan = self.scanner.scan(document)
+        for table, candidates in scan.candidates.items():
+            if active is None or table.id in active:
+                self._run(table, self.scanner.judge(table, candidates, document), found, outcome)
         for one in self.plain:
-            if (active is None or one.id in active) and one.applies(document):
-                self._run(one, document, found, outcome)
+            if one.needs and one not in scan.awake:
+                continue
+            if (active is None or one.id in active) and one.suits(document):
+                self._run(one, one.check(document, self.settings), found, outcome)
         for engine in self.spelling:
             try:
                 found.extend(
@@ -156,10 +153,10 @@ class Engine:
         outcome.findings = self._concrete(document, found, outcome.identity)
         return outcome
 
-    def _run(self, one: Rule, document: Document, found: list[tuple[Rule, Hit]], outcome: Outcome) -> None:
+    def _run(self, one: Rule, hits: Iterable[Hit], found: list[tuple[Rule, Hit]], outcome: Outcome) -> None:
         count = 0
         try:
-            for hit in one.check(document, self.settings):
+            for hit in hits:
                 count += 1
                 if count <= MAX_FINDINGS_PER_RULE:
                     found.append((one, hit))

@@ -329,10 +329,28 @@ def context_allows(entry: Entry, document: Document, span: Span) -> bool:
     return met or not wanted
 
 
-class Scanner:
-    """All term rules over one automaton. Build once, use for every document."""
+Candidates = list[tuple[int, int, Entry]]
+"""Occurrences of one rule's terms: start, end, entry."""
 
-    def __init__(self, rules: Sequence[TermRule], settings: Settings) -> None:
+
+class Scan(NamedTuple):
+    """What one pass over a text found: candidates by rule, and the plain rules it woke."""
+
+    candidates: dict[TermRule, Candidates]
+    awake: set[Rule]
+
+
+class Scanner:
+    """All term rules over one automaton. Build once, use for every document.
+
+    Args:
+        rules: the rules over terms.
+        settings: site packs.
+        gated: plain rules; their needed words ride along, so that one pass tells which of them
+            can hit at all (see ``Rule.needs``).
+    """
+
+    def __init__(self, rules: Sequence[TermRule], settings: Settings, gated: Sequence[Rule] = ()) -> None:
         self.rules = list(rules)
         self.settings = settings
         pack = settings.pack
@@ -361,27 +379,40 @@ class Scanner:
                         self._entry_allows[id(entry)] = allowed
         self._everywhere = frozenset(intern(word) for word in pack.allow if word)
         self._uses, self._allows = uses, frozenset(allows | self._everywhere)
+        self._wakes: dict[int, list[Rule]] = {}
+        self._wakes_by_char: dict[str, list[Rule]] = {}
+        for plain in gated:
+            for need in plain.needs:
+                if len(need) > 1:
+                    self._wakes.setdefault(intern(need), []).append(plain)
+                else:
+                    self._wakes_by_char.setdefault(need, []).append(plain)
         self._automaton: AhoCorasick | None = None
         if patterns:
             from ahocorasick_rs import AhoCorasick, MatchKind
 
             self._automaton = AhoCorasick(list(patterns), matchkind=MatchKind.Standard, store_patterns=False)
 
-    def hits(self, document: Document) -> dict[TermRule, list[Hit]]:
-        """Hits of every rule, in order of place."""
-        result: dict[TermRule, list[Hit]] = {one: [] for one in self.rules}
+    def scan(self, document: Document) -> Scan:
+        """One pass over the text."""
         text = document.text
-        if self._automaton is None or not text:
-            return result
+        candidates: dict[TermRule, Candidates] = {}
+        awake: set[Rule] = set()
+        found = Scan(candidates, awake)
+        if not text:
+            return found
+        for char in document.chars & self._wakes_by_char.keys():
+            awake.update(self._wakes_by_char[char])
+        if self._automaton is None:
+            return found
         raw = self._automaton.find_matches_as_indexes(text, overlapping=True)
-        if not raw:
-            return result
-        uses, allows = self._uses, self._allows
+        uses, allows, wakes = self._uses, self._allows, self._wakes
         shelter: dict[int, list[Span]] = {}
         for index, start, end in raw:
             if index in allows:
                 shelter.setdefault(index, []).append(Span(start, end))
-        candidates: dict[TermRule, list[tuple[int, int, Entry]]] = {}
+            if index in wakes:
+                awake.update(wakes[index])
         media, frame = document.source.media, None
         for index, start, end in raw:
             for one, entry in uses[index]:
@@ -397,16 +428,22 @@ class Scanner:
                 if shelter and self._sheltered(entry, Span(start, end), shelter):
                     continue
                 candidates.setdefault(one, []).append((start, end, entry))
-        for one, found in candidates.items():
-            if not one.overlapping:
-                found = _longest(found)
-            kept = result[one]
-            for start, end, entry in found:
-                span = Span(start, end)
-                if self._stands(entry, document, span):
-                    hit = one.judge(Match(document, span, entry, self.settings))
-                    if hit is not None:
-                        kept.append(hit)
+        return found
+
+    def judge(self, one: TermRule, found: Candidates, document: Document) -> Iterator[Hit]:
+        """Hits among the candidates of one rule, in order of place."""
+        for start, end, entry in found if one.overlapping else _longest(found):
+            span = Span(start, end)
+            if self._stands(entry, document, span):
+                hit = one.judge(Match(document, span, entry, self.settings))
+                if hit is not None:
+                    yield hit
+
+    def hits(self, document: Document) -> dict[TermRule, list[Hit]]:
+        """Hits of every rule, in order of place."""
+        result: dict[TermRule, list[Hit]] = {one: [] for one in self.rules}
+        for one, found in self.scan(document).candidates.items():
+            result[one] = list(self.judge(one, found, document))
         return result
 
     def _sheltered(self, entry: Entry, span: Span, shelter: Mapping[int, list[Span]]) -> bool:

@@ -181,11 +181,15 @@ class Rule:
         """First part of the id."""
         return self.id.partition("/")[0]
 
-    def applies(self, document: Document) -> bool:
-        """Cheap test whether the rule can find anything here."""
+    def suits(self, document: Document) -> bool:
+        """Whether the rule is meant for documents of this kind."""
         if self.media and document.source.media not in self.media:
             return False
-        if self.page and not document.has_frame:
+        return not self.page or document.has_frame
+
+    def applies(self, document: Document) -> bool:
+        """Cheap test whether the rule can find anything here; the engine asks its one scan instead."""
+        if not self.suits(document):
             return False
         if not self.needs:
             return True

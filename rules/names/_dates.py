@@ -23,7 +23,16 @@ _ANY_YEAR = lazy(
 )
 _DECADE = lazy(r"上世纪|20世纪|二十世纪|19世纪|民国|旧社会|清朝|清代|抗日战争时期|解放战争时期|计划经济时期")
 
+_PLAN = lazy(
+    r"第([一二三四五六七八九十]{1,3})个五年(?:计划|规划)"
+    r"|(?<![一二三四五六七八九十])(十[一二三四五六七八九]?|[六七八九])五”?(?:计划|规划|时期|期间)"
+    r"|“(十[一二三四五六七八九]?|[六七八九])五”(?!普法|法治|法制)"
+)
+_FIRST_PLAN = 1957
+_SIXTH_PLAN = 1985
+
 _dates: WeakKeyDictionary[Document, list[date | None]] = WeakKeyDictionary()
+_plans: WeakKeyDictionary[Document, list[date | None]] = WeakKeyDictionary()
 
 
 def _number(text: str) -> int:
@@ -67,6 +76,26 @@ def document_date(document: Document) -> date | None:
     return held[0]
 
 
+def _plan_end(document: Document) -> date | None:
+    """The last day of the latest five-year plan named: the plans ended in 1957, then from the sixth on every five years."""
+    numbers = [_number(m[1] or m[2] or m[3]) for m in _PLAN.finditer(document.text)]
+    if not numbers:
+        return None
+    latest = max(numbers)
+    return date(_SIXTH_PLAN + 5 * (latest - 6) if latest > 1 else _FIRST_PLAN, 12, 31)
+
+
+def spoken_date(document: Document) -> date | None:
+    """:func:`document_date`, else the end of the latest five-year plan the text names."""
+    day = document_date(document)
+    if day is not None:
+        return day
+    held = _plans.get(document)
+    if held is None:
+        held = _plans[document] = [_plan_end(document)]
+    return held[0]
+
+
 def years(document: Document, span: Span) -> list[int]:
     """Years named in a range of the text."""
     return [
@@ -91,7 +120,7 @@ def out_of_force(document: Document, since: date | None, until: date | None = No
     """Whether the document is dated outside ``since`` … ``until``."""
     if since is None and until is None:
         return False
-    day = document_date(document)
+    day = spoken_date(document)
     if day is None:
         return until is not None
     return (since is not None and day < since) or (until is not None and day > until)

@@ -275,9 +275,10 @@ def entries_of(phrases: Iterable[Phrase], never: Iterable[str] = ()) -> list[Ent
 
 
 def _guard(uses: Iterable[_Use]) -> Callable[[str, int, int], bool]:
-    """A test that passes where any of the phrases may stand with one edit, and not where they stand right.
+    """A test that passes only where one of the phrases stands with one edit.
 
-    After one edit one of the two characters next to the intact half is still in or beside its place.
+    After one edit one of the two characters next to the intact half is still in or beside its
+    place; that is looked at before the phrases are compared.
     """
     after = []
     before = []
@@ -285,25 +286,37 @@ def _guard(uses: Iterable[_Use]) -> Callable[[str, int, int], bool]:
         whole = use.phrase.text
         if use.offset == 0:
             want = whole[use.length :]
-            after.append((want, want[0], want[1]))
+            after.append((want, want[0], want[1], use))
         else:
             want = whole[: use.offset]
-            before.append((want, want[-1], want[-2]))
+            before.append((want, want[-1], want[-2], use))
 
     def guard(text: str, start: int, end: int) -> bool:
         if after:
             near, far = text[end : end + 1], text[end + 1 : end + 2]
-            for want, first, second in after:
-                if (near in (first, second) or far in (first, second)) and not text.startswith(want, end):
+            for want, first, second, use in after:
+                if (
+                    (near in (first, second) or far in (first, second))
+                    and not text.startswith(want, end)
+                    and _miss(text, start, end, use)
+                ):
                     return True
         if before:
             near, far = text[start - 1 : start], text[start - 2 : start - 1]
-            for want, first, second in before:
-                if (near in (first, second) or far in (first, second)) and not text.endswith(want, 0, start):
+            for want, first, second, use in before:
+                if (
+                    (near in (first, second) or far in (first, second))
+                    and not text.endswith(want, 0, start)
+                    and _miss(text, start, end, use)
+                ):
                     return True
         return False
 
     return guard
+
+
+def _miss(text: str, start: int, end: int, use: _Use) -> NearMiss | None:
+    return _check_short(text, start, use) if use.short else _check(text, start, end, use)
 
 
 @lru_cache(maxsize=1024)
@@ -356,11 +369,7 @@ def near_misses(match: Match) -> Iterator[NearMiss]:
         found = [
             miss
             for use in data["uses"]
-            if (
-                miss := _check_short(text, span.start, use)
-                if use.short
-                else _check(text, span.start, span.end, use)
-            )
+            if (miss := _miss(text, span.start, span.end, use))
             and text[miss.span.start : miss.span.end] not in data["known"]
         ]
     for miss in found:

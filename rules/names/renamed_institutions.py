@@ -14,7 +14,7 @@ from qa.lexicon import Entry, Match, terms
 from qa.patterns import lazy
 from qa.rule import Bad, Good, Hit, Pack, Settings
 from rules._standards import REFORM_2018
-from rules.names._dates import is_past, out_of_force
+from rules.names._dates import document_date, is_past, out_of_force
 
 _PAST = "原|时任|前|曾任|曾为|旧称|历任|撤销|撤并|更名前的|不再保留|早年的|一届"
 _EXCEPT = (
@@ -78,6 +78,7 @@ _NUMBER = lazy(r"[〔\[]((?:19|20)\d\d)[〕\]]")
     basis=REFORM_2018["机构名称"],
     bad=(
         "近日，⟦国家工商总局⟧派员到我市调研。",
+        "<p>“十四五”期间，获⟦文化部⟧支持。</p>",
         "<p>2024年5月6日，⟦银保监会⟧负责人答记者问。</p>",
         Bad("<p>⟦市花木公司⟧养护行道树。</p>", settings=_OWN),
     ),
@@ -86,6 +87,9 @@ _NUMBER = lazy(r"[〔\[]((?:19|20)\d\d)[〕\]]")
         "原环境保护部印发的办法继续有效。",
         "2015年，国家旅游局命名该景区。",
         "<p>国土资源部印发通知。</p><p>2016年3月1日</p>",
+        "<p>航道整治列入交通部“十五”计划。</p>",
+        "<p>第七个五年计划的项目由国家计委审批。</p>",
+        "<p>第一个五年计划期间，国家计委审批了这些项目。</p>",
         "《国土资源部关于加强耕地保护的通知》继续有效。",
         "做好党的建设部署工作。",
         "依据环境保护部令第35号办理。",
@@ -95,7 +99,8 @@ _NUMBER = lazy(r"[〔\[]((?:19|20)\d\d)[〕\]]")
 def renamed_institutions(match: Match) -> Hit | None:
     """机构已经改名、撤并，公开信息仍用旧称，读者会办事无门，检查时按表述错误扣分。
 
-    叙述历史（句中年份早于变动）、带“原”“时任”等说明、书名号和引号内的引用、引用旧文号，以及成文日期早于变动的文件，一律不报。
+    叙述历史（句中年份早于变动）、带“原”“时任”等说明、书名号和引号内的引用、引用旧文号，以及成文日期早于变动的文件，一律不报；
+    没有日期的文本多为旧文，只作提示。
     """
     entry, document, span = match.entry, match.document, match.span
     since: date = entry.data["since"]
@@ -106,7 +111,10 @@ def renamed_institutions(match: Match) -> Hit | None:
     if any(int(year) <= since.year for year in numbers):
         return None
     note = f"（{entry.note}）" if entry.note else ""
+    dated = document_date(document) is not None
+    advice = "叙述历史应加“原”字" if dated else "当年的文本可不改"
     return match.hit(
-        f"“{entry.term}”自{since.year}年{since.month}月起现名为“{entry.right[0]}”{note}；叙述历史应加“原”字",
+        f"“{entry.term}”是旧称，{since.year}年{since.month}月机构改革后为“{entry.right[0]}”{note}；{advice}",
         fix=None,
+        level=entry.level if dated else Level.NOTE,
     )

@@ -15,9 +15,8 @@ _VERBS = (
     "发布|开展|组织|举办|召开|制定|办理|受理|审核|收到|答复|回复|公开|印发|出台|修订|清理|查处|检查|培训|处理|"
     "报送|编制|制作|审查|回应|解决|落实|完成|推送|转载|接待|化解|调解|排查|整改|发放|征集|举行|建成|实施|引进"
 )
-_SUMMARY = lazy(
-    rf"(?:全年共计?|(?<![公总一亲反])共计?)(?P<verb>{_VERBS})(?=[^，。；：！？\n]{{0,14}}?[0-9一二三四五六七八九十百千万两])"
-)
+_SUMMARY = lazy(rf"共计?(?P<verb>{_VERBS})(?=[^，。；：！？\n]{{0,14}}?[0-9一二三四五六七八九十百千万两])")
+_NOT_BEFORE = frozenset("公总一亲反")
 _CLAUSE_MARKS = "，。；：！？、\n"
 _REACH = 60
 _SHORTEST_OBJECT = 4
@@ -43,6 +42,10 @@ def repeated_verb(document: Document) -> Iterator[Hit]:
     text = document.text
     for match in _SUMMARY.finditer(text):
         start = match.start()
+        if text[start - 1 : start] in _NOT_BEFORE:
+            continue
+        if text.endswith("全年", 0, start):
+            start -= 2
         low = max(0, start - _REACH)
         clause = max(text.rfind(mark, low, start) for mark in _CLAUSE_MARKS) + 1
         if clause == 0 and low > 0:
@@ -52,6 +55,6 @@ def repeated_verb(document: Document) -> Iterator[Hit]:
         if at >= 0 and start - at - len(verb) >= _SHORTEST_OBJECT:
             yield Hit(
                 Span(start, match.end()),
-                f"同一分句里已有“{verb}”，此处又说“{match.group()}”：或在前面加逗号点断，或删去一个“{verb}”",
+                f"同一分句里已有“{verb}”，此处又说“{text[start : match.end()]}”：或在前面加逗号点断，或删去一个“{verb}”",
                 related=((Span(at, at + len(verb)), f"前面的“{verb}”"),),
             )
