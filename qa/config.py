@@ -7,6 +7,7 @@ off would be worse than none.  This module knows no rule; the caller hands them 
 from __future__ import annotations
 
 import difflib
+import os
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -537,7 +538,7 @@ def find(start: Path) -> Path | None:
     """``shenjiao.toml`` in a folder or above it."""
     for folder in (start, *start.parents):
         candidate = folder / FILE_NAME
-        if candidate.is_file():
+        if os.path.isfile(candidate):  # noqa: PTH113 - Path.is_file raises where a folder is out of bounds
             return candidate
     return None
 

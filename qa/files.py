@@ -14,11 +14,11 @@ import os
 import re
 import stat
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from qa.readers import MEDIA, media_of
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _GLOB = re.compile(r"[*?\[]")
 _URL = re.compile(r"https?://", re.IGNORECASE)
+_PIECE = 1 << 24
 _SIDE_FILES = frozenset(
     [
         ".css",
@@ -242,6 +243,14 @@ def _above(folder: str, notices: list[str]) -> _Ignores:
     return _Ignores() if ignores.match(folder, True) else ignores
 
 
+def _is(asked: Callable[[], bool]) -> bool:
+    """What ``is_dir`` or ``is_file`` of a folder entry says; no, where asking fails (a ring of links)."""
+    try:
+        return asked()
+    except OSError:
+        return False
+
+
 class Collector:
     """Turns command line arguments into inputs.
 
@@ -363,7 +372,7 @@ class Collector:
             below = []
             for entry in entries:
                 path = os.path.join(folder, entry.name)
-                is_folder = entry.is_dir()
+                is_folder = _is(entry.is_dir)
                 if self._passed_over(entry.name, path, os.path.join(real, entry.name), is_folder, ignores):
                     continue
                 if is_folder:
@@ -398,9 +407,9 @@ class Collector:
     def _entry(self, path: str, entry: os.DirEntry[str], root: str) -> None:
         media = media_of(entry.name)
         if media is None:
-            if entry.is_file():
+            if _is(entry.is_file):
                 self._skip(path)
-        elif entry.is_file():
+        elif _is(entry.is_file):
             self._file(path, media, root)
         else:
             self._named(path)
@@ -410,6 +419,15 @@ def split_names(names: Iterable[str]) -> Iterator[str]:
     """Comma separated option values, one by one."""
     for name in names:
         yield from (part.strip() for part in re.split("[,，]", name) if part.strip())
+
+
+def read_at_most(stream: BinaryIO, most: int) -> bytes:
+    """Up to ``most`` bytes, in pieces: ``read(most)`` would set aside all of it at once."""
+    parts = []
+    while most > 0 and (part := stream.read(min(most, _PIECE))):
+        parts.append(part)
+        most -= len(part)
+    return b"".join(parts)
 
 
 def write_atomic(path: Path, data: bytes) -> None:

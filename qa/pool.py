@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from qa.document import Document, LinkVerdict
 from qa.engine import Engine, Outcome
-from qa.files import Input, cause
+from qa.files import Input, cause, read_at_most
 from qa.finding import Finding
 from qa.passes import Unchecked
 from qa.readers import read
@@ -58,7 +58,7 @@ def load(path: str | os.PathLike[str], limit: int) -> bytes:
         os.close(handle)
         raise UnreadableError("不是普通文件（可能是文件夹、设备或管道）")
     with open(handle, "rb") as stream:  # noqa: PTH123 - a handle, not a path
-        data = b"" if status.st_size > limit else stream.read(limit + 1)
+        data = b"" if status.st_size > limit else read_at_most(stream, limit + 1)
     size = max(status.st_size, len(data))
     if size > limit:
         raise UnreadableError(

@@ -106,6 +106,7 @@ _NAMES = {
     "cp1252": "Windows-1252",
 }
 _STRANGE = re.compile("[\x01-\x08\x0b\x0e-\x1f\x7f\ue000-\uf8ff\ufffd\U000f0000-\U0010ffff]")
+_HAN = re.compile("[\u4e00-\u9fff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -160,6 +161,8 @@ def decode(data: bytes, *, http_charset: str | None = None, markup: bool = False
             raise UnreadableError(f"不是文本文件（看起来是{kind}）")
     nuls = data.count(b"\x00", 0, 1 << 20)
     if nuls * 100 > min(len(data), 1 << 20):
+        if nuls * 4 > min(len(data), 1 << 20) and b"\x00\x00" not in data[:4096]:
+            raise UnreadableError("像是没有开头标记（BOM）的 UTF-16 编码，请另存为 UTF-8 再检查")
         raise UnreadableError("不是文本文件（含有大量空字节）")
     label = http_charset or (declared_charset(data) if markup else None)
     declared = _LABELS.get(label.lower().strip(), label.lower().strip()) if label else None
@@ -179,7 +182,21 @@ def decode(data: bytes, *, http_charset: str | None = None, markup: bool = False
                 notices = (f"声明的编码是 {label}，实际是 {display_name(encoding)}，浏览器可能显示为乱码",)
             return Decoded(text, encoding, b"", notices)
     tried = "、".join(dict.fromkeys(["UTF-8", *(display_name(c) for c in candidates if c), "GB18030"]))
-    raise UnreadableError(f"无法识别文字编码（已试 {tried}），可能不是文本文件，或内容已损坏")
+    damage = _damage(data)
+    raise UnreadableError(damage or f"无法识别文字编码（已试 {tried}），可能不是文本文件，或内容已损坏")
+
+
+def _damage(data: bytes) -> str:
+    """Where text of a known encoding is broken, if all but a few of its bytes fit; else empty."""
+    for encoding in ("utf-8", "gb18030"):
+        text = data.decode(encoding, "replace")
+        if text.count("\ufffd") * 50 <= len(text) and _HAN.search(text) and _plausible(text):
+            line = text.count("\n", 0, text.index("\ufffd")) + 1
+            return (
+                f"像是 {display_name(encoding)} 编码，但第 {line} 行有不合编码的字节，"
+                "文字可能已损坏或被截断，请用原稿重新保存"
+            )
+    return ""
 
 
 @dataclass(eq=False)

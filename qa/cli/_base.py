@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 VERSION_TEXT = f"审校 {__version__}"
 _CJK = re.compile("[\u4e00-\u9fff]")
 _WIDTH = 96
+_MOST_MEGABYTES = 1 << 40
 _COLUMN = 30
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -286,8 +288,9 @@ def start_folder(paths: Sequence[str]) -> str:
 
     for path in paths:
         if path != "-" and not is_url(path):
-            place = Path(path)
-            return str(place if place.is_dir() else place.parent)
+            # os.path, unlike Path.is_dir, is silent about names too long and folders out of bounds;
+            # what is wrong with them is said when they are collected.
+            return path if os.path.isdir(path) else os.path.dirname(path) or "."  # noqa: PTH112, PTH120
     return "."
 
 
@@ -302,7 +305,7 @@ def session(options: Options) -> Session:
             raise CliError("--config 与 --no-config 不能同时使用")
         path = Path(options.config) if options.config else None
         if path is None and not options.no_config:
-            path = configuration.find(Path(options.start).resolve())
+            path = configuration.find(Path(os.path.realpath(options.start)))
         config = configuration.load(path, names) if path else configuration.Config(names)
         if options.select:
             config.select = names.expand(split_names(options.select), "--select")
@@ -315,11 +318,13 @@ def session(options: Options) -> Session:
         if options.max_size is not None:
             if not options.max_size > 0:
                 raise CliError("--max-size 应为大于 0 的数")
-            config.max_bytes = int(options.max_size * 1048576)
+            config.max_bytes = int(min(options.max_size, _MOST_MEGABYTES) * 1048576)
         if options.today:
             config.today = _today(options.today)
         if options.last_year:
             config.last_year = Path(options.last_year)
+        if not config.rules():
+            raise CliError("选用（select）与停用（ignore）之后一条规则也不剩，检查没有意义")
     except configuration.ConfigError as error:
         raise CliError(str(error)) from None
     return Session(options, names, config)
@@ -426,8 +431,6 @@ def emit(data: bytes) -> None:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
     except BrokenPipeError:
-        import os
-
         # Keep the interpreter from complaining on its way out. Left to click, this would exit with 1.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise CliError("读取输出的程序已经退出，报告没有写完", 141) from None

@@ -99,12 +99,12 @@ def collect(current: Session, paths: Sequence[str], media: str | None, name: str
     Raises:
         CliError: there is nothing to check at all.
     """
-    from qa.files import Collector
+    from qa.files import Collector, read_at_most
 
     config = current.config
     data = None
     if "-" in paths:
-        data = sys.stdin.buffer.read(config.max_bytes + 1)
+        data = read_at_most(sys.stdin.buffer, config.max_bytes + 1)
     collector = Collector(
         exclude=config.matcher(config.exclude),
         include=config.matcher(config.include),

@@ -1,0 +1,111 @@
+"""What a hostile tester found: each test is a bug that was there once."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from qa.cli import main
+from qa.config import find
+from qa.source import Source, UnreadableError
+
+TYPO = "<p>请按排工作。</p>\n"
+
+
+class Result(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+Shell = Callable[..., Result]
+
+
+@pytest.fixture
+def shell(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
+) -> Shell:
+    """``shenjiao`` in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str) -> Result:
+        code = main(arguments)
+        out, err = capsysbinary.readouterr()
+        return Result(code, out.decode(), err.decode())
+
+    return run
+
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="links and names of POSIX")
+
+
+@posix
+def test_a_ring_of_links_in_a_folder_does_not_stop_the_walk(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text(TYPO, encoding="utf-8")
+    (tmp_path / "c.html").symlink_to("b.html")
+    (tmp_path / "b.html").symlink_to("c.html")
+    (tmp_path / "ring.bin").symlink_to("ring.bin")
+    result = shell("check", "--no-config", "-f", "csv", ".")
+    assert result.code == 3
+    assert "按排" in result.out
+    assert result.out.count("链接成环") == 2
+
+
+@posix
+def test_a_name_too_long_is_a_problem_of_that_input_alone(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text(TYPO, encoding="utf-8")
+    result = shell("check", "-f", "csv", "长" * 200 + ".html", "a.html")
+    assert result.code == 3
+    assert "文件名太长" in result.out
+    assert "按排" in result.out
+
+
+def test_the_search_for_a_configuration_passes_over_folders_out_of_bounds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = os.stat
+
+    def refuse(path: str | os.PathLike[str]) -> os.stat_result:
+        if os.fspath(path).startswith(str(tmp_path)):
+            raise PermissionError(13, "Permission denied")
+        return real(path)
+
+    monkeypatch.setattr(os, "stat", refuse)
+    assert find(tmp_path) is None
+
+
+@pytest.mark.parametrize("size", ["inf", "1e300"])
+def test_a_size_limit_without_bounds(shell: Shell, tmp_path: Path, size: str) -> None:
+    (tmp_path / "a.html").write_text(TYPO, encoding="utf-8")
+    result = shell("check", "--no-config", "--gate", "warning", "--max-size", size, "a.html")
+    assert result.code == 1, result.err
+
+
+@pytest.mark.parametrize("options", [("--select", ""), ("--select", "typo", "--ignore", "typo")])
+def test_no_rule_left_is_no_clean_bill(shell: Shell, tmp_path: Path, options: tuple[str, ...]) -> None:
+    (tmp_path / "a.html").write_text(TYPO, encoding="utf-8")
+    result = shell("check", "--no-config", *options, "a.html")
+    assert result.code == 2
+    assert "一条规则也不剩" in result.err
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_one_broken_byte_is_placed(encoding: str) -> None:
+    data = ("我市积极推进各项工作。\n" * 30).encode(encoding) + "工作".encode(encoding)[:-1]
+    with pytest.raises(UnreadableError, match=r"像是 \S+ 编码，但第 31 行有不合编码的字节"):
+        Source.from_bytes(data, "a.txt", media="text")
+
+
+def test_utf_16_without_a_mark_is_named() -> None:
+    with pytest.raises(UnreadableError, match="UTF-16"):
+        Source.from_bytes('<meta charset="utf-16"><p class="title">工作</p>'.encode("utf-16-le"), "a.html")
+
+
+def test_two_wrong_words_side_by_side(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text("<p>请认真按排布署工作。</p>", encoding="utf-8")
+    assert "安排部署" in shell("check", "--no-config", "-f", "csv", "a.html").out
