@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 from qa.finding import Level, Pass
 from qa.lexicon import Match, read_tsv, terms
 from qa.rule import Bad, Hit
 from rules._standards import DICTIONARY
+from rules.names._dates import out_of_force
+
+_SINCE = {"法制国家": date(1997, 9, 12), "签定了": date(2002, 3, 31)}
+"""Texts older than this wrote the word so."""
 
 _ENTRIES = read_tsv(Path(__file__).with_suffix(".tsv"))
 
@@ -26,6 +31,7 @@ _ENTRIES = read_tsv(Path(__file__).with_suffix(".tsv"))
         "<p>报名截止时间：2024年5月1日。报名于5月1日截止。</p>",
         "<p>应急反应能力，依法行使权利。</p>",
         "<p>“截止日期”为年底。</p>",
+        "<p>依法治国，建设社会主义法制国家。</p><p>1996年3月17日</p>",
     ),
 )
 def confusable_words(match: Match) -> Hit | None:
@@ -33,4 +39,4 @@ def confusable_words(match: Match) -> Hit | None:
 
     因此表里写的是搭配，或者写明左右必须出现什么；搭配不明确的一概不报。
     """
-    return match.hit()
+    return None if out_of_force(match.document, _SINCE.get(match.entry.term)) else match.hit()
