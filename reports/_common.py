@@ -22,7 +22,7 @@ ASKS: Mapping[Pass, str] = {
     Pass.PROOF2: "标点、数字、公文格式、版式",
     Pass.PROOF3: "数据、日期、文号、链接、附件",
     Pass.REVIEW1: "机构、人员、地名、固定提法",
-    Pass.REVIEW2: "个人信息、涉密标志、敏感表述、暗链",
+    Pass.REVIEW2: "敏感与慎用表述、危险链接",
     Pass.REVIEW3: "标题、时间、来源、栏目要素",
 }
 """What each pass looks at, in few words."""
