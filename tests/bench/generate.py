@@ -43,7 +43,9 @@ class Page:
     def html(self) -> str:
         """A whole page with head, navigation, article, table and footer."""
         body = "\n".join(f"<p>　　{p}</p>" for p in self.paragraphs)
-        items = "".join(f'<li><a href="https://www.example.com/col/{i}/">栏目{i}</a></li>' for i in range(1, 9))
+        items = "".join(
+            f'<li><a href="https://www.example.com/col/{i}/">栏目{i}</a></li>' for i in range(1, 9)
+        )
         more = "".join(
             f'<li><a href="https://www.example.com/art/{self.number + i}.html" title="相关文章{i}">相关文章{i}</a></li>'
             for i in range(6)

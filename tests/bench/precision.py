@@ -86,9 +86,7 @@ def findings() -> tuple[dict[str, list[Finding]], dict[str, int]]:
             if outcome.unchecked:
                 sys.exit(f"{source.name}: {outcome.unchecked[0].reason}")
             found[part] += [
-                f
-                for f in outcome.findings
-                if part == "reports" or not f.rule.startswith(WHOLE_DOCUMENT_ONLY)
+                f for f in outcome.findings if part == "reports" or not f.rule.startswith(WHOLE_DOCUMENT_ONLY)
             ]
     return found, size
 
@@ -173,7 +171,9 @@ def per_rule_figures(
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--todo", action="store_true", help="list the drawn findings nobody has judged")
     parser.add_argument("--level", help="with --todo: only this level")
     parser.add_argument("--table", action="store_true", help="write rules/precision.md")
@@ -187,13 +187,33 @@ def main() -> None:
         for f in sorted(drawn, key=lambda f: (f.rule, f.fingerprint)):
             if f.fingerprint not in known and options.level in (None, f.level.key):
                 context = f"{f.before}【{f.quote}】{f.after}".replace("\n", "⏎").replace("\t", " ")
-                print(f.fingerprint, f.rule, f.level.key, context, f.message.replace("\n", " "), f.path, sep="\t")
+                print(
+                    f.fingerprint,
+                    f.rule,
+                    f.level.key,
+                    context,
+                    f.message.replace("\n", " "),
+                    f.path,
+                    sep="\t",
+                )
         return
     lines = figures()
     print("\n".join(lines))
     if options.table:
         head = "# 误报实测\n\n由 `tests/bench/precision.py --table` 生成，请勿手改。\n\n"
         (ROOT / "rules" / "precision.md").write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
+        write_block("precision", lines[: lines.index("", 2)])
+
+
+def write_block(name: str, lines: list[str]) -> None:
+    """Replace what stands between ``<!-- name -->`` and ``<!-- /name -->`` in README.md."""
+    path = ROOT / "README.md"
+    text = path.read_text(encoding="utf-8")
+    head, start, rest = text.partition(f"<!-- {name} -->")
+    _, end, tail = rest.partition(f"<!-- /{name} -->")
+    body = "\n".join(lines)
+    gap = "\n" if len(lines) > 1 else ""
+    path.write_text(f"{head}{start}{gap}{body}{gap}{end}{tail}", encoding="utf-8")
 
 
 if __name__ == "__main__":

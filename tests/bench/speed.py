@@ -21,6 +21,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 from generate import Page, pages
+from precision import write_block
 
 import rules
 from qa.engine import Engine
@@ -74,7 +75,11 @@ def node(peer: str, texts: list[Page], modules: Path, *extra: str) -> tuple[floa
     script = Path(__file__).parent / "peers.mjs"
     lines = "\n".join(json.dumps(page.text, ensure_ascii=False) for page in texts)
     done = subprocess.run(
-        ["node", str(script), peer, str(modules), *extra], input=lines, capture_output=True, text=True, check=False
+        ["node", str(script), peer, str(modules), *extra],
+        input=lines,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
         print(f"  {peer} 未能运行：{done.stderr.strip().splitlines()[-1:] or done.returncode}")
@@ -91,46 +96,82 @@ def prh_table(path: Path, count: int) -> int:
             for entry in one.table(Settings()):
                 if entry.right and not entry.contexts and len(pairs) < count:
                     pairs.setdefault(entry.term, entry.right[0])
-    rows = [f"  - expected: {json.dumps(r, ensure_ascii=False)}\n    pattern: {json.dumps(w, ensure_ascii=False)}" for w, r in pairs.items()]
+    rows = [
+        f"  - expected: {json.dumps(r, ensure_ascii=False)}\n    pattern: {json.dumps(w, ensure_ascii=False)}"
+        for w, r in pairs.items()
+    ]
     path.write_text("version: 1\nrules:\n" + "\n".join(rows) + "\n", encoding="utf-8")
     return len(pairs)
 
 
+def cold() -> float:
+    """Median seconds of ``shenjiao check`` of one 1,500-character article in a new process."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "article.html"
+        path.write_text(next(iter(pages(1, 1500))).html, encoding="utf-8")
+        spent = []
+        for _ in range(9):
+            start = time.perf_counter()
+            subprocess.run(
+                [sys.executable, "-m", "qa.cli", "check", str(path)], check=False, capture_output=True
+            )
+            spent.append(time.perf_counter() - start)
+    return sorted(spent)[len(spent) // 2]
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--pages", type=int, default=5000)
     parser.add_argument("--modules", type=Path, default=Path("node_modules"))
+    parser.add_argument("--write", action="store_true", help="write the figures into README.md")
     options = parser.parse_args()
     texts = list(pages(options.pages))
     terms = sum(len(one.table(Settings())) for one in rules.load() if isinstance(one, TermRule))
-    print(f"{len(texts)} 页，每页约 {sum(len(p.text) for p in texts) // len(texts)} 字；规则 {len(rules.load())} 条，词条 {terms} 个")
+    start_up = cold()
     seconds, findings, markup, shown = ours(texts)
     rate = len(texts) / seconds
-    print(f"shenjiao（HTML，全部规则，单核）  {rate:9,.0f} 页/秒  {shown / seconds:11,.0f} 字/秒"
-          f"（按 HTML 源码 {markup / seconds:,.0f} 字/秒）  发现 {findings} 处")  # fmt: skip
     whole = command(texts)
-    print(f"shenjiao check 目录（含启动，多核）{len(texts) / whole:9,.0f} 页/秒  共 {whole:.1f} 秒")
+    rows = [
+        f"| shenjiao（整页 HTML，单核，已热身） | {len(rules.load())} 条规则，{terms:,} 个词条 | {rate:,.0f} | — |",
+        f"| `shenjiao check 目录`（含启动，双核） | 同上 | {len(texts) / whole:,.0f} | — |",
+    ]
     spent = autocorrect(texts)
-    if spent is None:
-        print("autocorrect-py 未安装，略过")
-    else:
-        print(f"autocorrect-py（纯文本）          {len(texts) / spent:9,.0f} 页/秒  shenjiao 为其 {rate * spent / len(texts):.2f} 倍")
-    if not options.modules.is_dir():
-        print(f"未见 {options.modules}，略过 zhlint 与 textlint")
-        return
+    if spent is not None:
+        rows.append(row("autocorrect-py（纯文本）", "只管空格与标点", len(texts) / spent, rate))
     part = texts[: max(200, len(texts) // 5)]
-    with tempfile.TemporaryDirectory() as folder:
-        table = Path(folder) / "prh.yml"
-        for peer, size in (("zhlint", 0), ("textlint", 20), ("textlint", 100)):
-            extra = []
-            label = peer
-            if size:
-                label = f"textlint+prh（{prh_table(table, size)} 词）"
-                extra = [str(table)]
-            result = node(peer, part, options.modules, *extra)
-            if result:
-                peer_rate = len(part) / result[0]
-                print(f"{label:<24}（纯文本）{peer_rate:9,.0f} 页/秒  shenjiao 为其 {rate / peer_rate:.2f} 倍")
+    if options.modules.is_dir():
+        with tempfile.TemporaryDirectory() as folder:
+            table = Path(folder) / "prh.yml"
+            for peer, size in (("zhlint", 0), ("textlint", 20), ("textlint", 500)):
+                extra = []
+                what = "默认规则"
+                if size:
+                    what = f"prh {prh_table(table, size)} 词"
+                    extra = [str(table)]
+                result = node(peer, part, options.modules, *extra)
+                if result:
+                    rows.append(row(f"{peer}（纯文本）", what, len(part) / result[0], rate))
+    lines = [
+        (
+            f"单核、全部规则：**{shown / seconds:,.0f} 字/秒**（按 HTML 源码 {markup / seconds:,.0f} 字符/秒），"
+            f"{len(texts)} 页共发现 {findings} 处。"
+        ),
+        "",
+        "| 工具 | 规则 | 页/秒 | shenjiao 为其几倍 |",
+        "|---|---|---:|---:|",
+        *rows,
+    ]
+    print("\n".join(lines))
+    print(f"冷启动检查一篇 1,500 字的文章：{start_up:.2f} 秒（九次的中位数）")
+    if options.write:
+        write_block("speed", lines)
+        write_block("cold", [f"{start_up:.2f} 秒（九次的中位数）"])
+
+
+def row(name: str, what: str, rate: float, ours_rate: float) -> str:
+    return f"| {name} | {what} | {rate:,.0f} | {ours_rate / rate:.1f} |"
 
 
 if __name__ == "__main__":
