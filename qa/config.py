@@ -75,6 +75,14 @@ class Names:
         one = next(one for one in self.rules if one.id == identifier)
         return identifier if name.strip() in (one.id, *one.aliases, one.title) else None
 
+    def options(self, identifier: str) -> list[str]:
+        """Options of a rule: those its examples use."""
+        one = next(one for one in self.rules if one.id == identifier)
+        examples = [bad.settings for bad in one.bad] + [good.settings for good in one.good]
+        return sorted(
+            {key for settings in examples if settings for key in settings.options.get(identifier, ())}
+        )
+
     def expand(self, names: Iterable[str], where: str) -> frozenset[str]:
         """Ids of all names.
 
@@ -91,6 +99,8 @@ class Names:
 
     def near(self, name: str) -> str:
         """A suggestion for an unknown name; of ids also by their last part."""
+        if name.strip() in self._groups:
+            return "（它是类别、环节或级别，这里要写一条规则）"
         hint = suggest(name, self._groups)
         if not hint:
             tails = {identifier.partition("/")[2]: identifier for identifier in self.ids}
@@ -271,6 +281,9 @@ _WORD_KEYS = [
     "source",
 ]
 _OFFICIAL_KEYS = ("name", "title", "order", "since", "until", "source")
+_PHRASE_KEYS = ("phrase", "allowed", "since", "until", "source", "note")
+_INSTITUTION_KEYS = ("old", "new", "level", "since", "until", "source", "notes")
+_DOCUMENT_KEYS = ("number", "title", "since", "until", "source", "note")
 
 
 def _dated(table: _Table) -> dict[str, Any]:
@@ -318,6 +331,8 @@ def _in_force(item: Mapping[str, Any], today: date) -> bool:
 
 def _phrases(root: _Table) -> Iterable[Mapping[str, Any]]:
     for table in root.tables("phrase"):
+        table.known(_PHRASE_KEYS)
+        table.texts("allowed")
         _required(table, ("phrase",))
         if len(table.text("phrase").strip()) < 4:
             raise ConfigError(f"{table.where}：“{table.text('phrase')}”太短，固定表述至少要有四个字")
@@ -345,10 +360,19 @@ def _officials(root: _Table) -> Iterable[Official]:
         yield one
 
 
-def _mappings(root: _Table, key: str, required: Sequence[str]) -> Iterable[Mapping[str, Any]]:
+def _mappings(
+    root: _Table, key: str, required: Sequence[str], known: Sequence[str]
+) -> Iterable[Mapping[str, Any]]:
     for table in root.tables(key):
+        table.known(known)
         _required(table, required)
-        yield _dated(table)
+        item = _dated(table)
+        if "level" in item:
+            level = gate_level(table.text("level"), f"{table.where} level")
+            if level is None:
+                raise ConfigError(f"{table.where}：“level”不能设为 none")
+            item["level"] = level.key
+        yield item
 
 
 def load_pack(path: Path, today: date | None, notices: list[str]) -> Pack:
@@ -365,8 +389,8 @@ def load_pack(path: Path, today: date | None, notices: list[str]) -> Pack:
         allow=root.texts("allow"),
         phrases=tuple(_phrases(root)),
         officials=tuple(_officials(root)),
-        institutions=tuple(_mappings(root, "institution", ("old", "new"))),
-        documents=tuple(_mappings(root, "document", ("number", "title"))),
+        institutions=tuple(_mappings(root, "institution", ("old", "new"), _INSTITUTION_KEYS)),
+        documents=tuple(_mappings(root, "document", ("number", "title"), _DOCUMENT_KEYS)),
     )
     if pack == Pack():
         notices.append(f"{root.where}：词库是空的，没有起作用")
@@ -598,6 +622,10 @@ def parse(data: Mapping[str, Any], names: Names, path: Path) -> Config:
         identifier = names.rule(name)
         if identifier is None:
             raise ConfigError(f"{options.where}：没有名为“{name}”的规则{names.near(name)}")
+        allowed = names.options(identifier)
+        if table.data and not allowed:
+            raise ConfigError(f"{table.where}：这条规则没有可设的选项")
+        table.known(allowed)
         config.options[identifier] = dict(table.data)
     config.overrides = tuple(_override(table, names, base) for table in root.tables("overrides"))
     return config

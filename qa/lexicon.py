@@ -24,11 +24,19 @@ from qa.rule import Bad, Good, Hit, Rule, RuleError, Settings, _bads, _goods
 from qa.source import Span
 from qa.standard import Clause
 
+_parser: Any = vars(re)["_parser"]  # sre_parse, which has no public name any more
+
 if TYPE_CHECKING:
     from ahocorasick_rs import AhoCorasick
 
+_MANY = 9
 _REACH = 40
 """How many characters on each side a left or right context may look at."""
+
+_EVERYDAY = frozenset(
+    " !\"$%&'(),-./0123456789:;<>?[]、。〈〉《》“”‘’【】〔〕（），：；？！—…～年月日时点大届百千万亿第一二三四五六七八九十"
+)
+"""Characters too common to be terms of the automaton; they are looked for one by one, and soon found."""
 
 _OPENERS = {"“": "”", "《": "》", "‘": "’", "「": "」", "『": "』", "〈": "〉"}
 _CLOSERS = {close: open_ for open_, close in _OPENERS.items()}
@@ -122,6 +130,34 @@ class Entry:
         return tuple(c for c in self.contexts if c[0] in "<>^+")
 
 
+def explosive(pattern: str) -> bool:
+    """Whether a pattern repeats without bound what may itself repeat or be empty: ``(a+)+``, ``(a|ab?)*``.
+
+    Such patterns take time without end on some texts, and nothing can stop :mod:`re` halfway.
+    """
+
+    def look(items: Any, inside: bool) -> bool:
+        for name, value in items:
+            if name in (_parser.MAX_REPEAT, _parser.MIN_REPEAT):
+                low, high, body = value
+                if inside and low != high:
+                    return True
+                if look(body, inside or high > _MANY):
+                    return True
+            elif name is _parser.SUBPATTERN:
+                if look(value[-1], inside):
+                    return True
+            elif name is _parser.BRANCH:
+                # An empty branch is what the parser makes of (a|ab): they share their beginning.
+                if any((inside and not branch) or look(branch, inside) for branch in value[1]):
+                    return True
+            elif name in (_parser.ASSERT, _parser.ASSERT_NOT) and look(value[1], False):
+                return True
+        return False
+
+    return look(_parser.parse(pattern), False)
+
+
 def _check_contexts(term: str, contexts: Iterable[str], *, trusted: bool) -> None:
     for context in contexts:
         if context[:1] in ("<", ">", "^", "+"):
@@ -134,6 +170,10 @@ def _check_contexts(term: str, contexts: Iterable[str], *, trusted: bool) -> Non
                 re.compile(body)
             except re.error as error:
                 raise RuleError(f"词条“{term}”的语境“{context}”不是合法的正则表达式：{error}") from None
+            if explosive(body):
+                raise RuleError(
+                    f"词条“{term}”的语境“{context}”中重复里套着重复（如 (a+)+），遇到长句会查不完"
+                )
         elif term not in context:
             raise RuleError(f"词条“{term}”的语境“{context}”里没有这个词")
 
@@ -383,10 +423,10 @@ class Scanner:
         self._wakes_by_char: dict[str, list[Rule]] = {}
         for plain in gated:
             for need in plain.needs:
-                if len(need) > 1:
-                    self._wakes.setdefault(intern(need), []).append(plain)
-                else:
+                if need in _EVERYDAY:
                     self._wakes_by_char.setdefault(need, []).append(plain)
+                else:
+                    self._wakes.setdefault(intern(need), []).append(plain)
         self._automaton: AhoCorasick | None = None
         if patterns:
             from ahocorasick_rs import AhoCorasick, MatchKind
@@ -401,8 +441,9 @@ class Scanner:
         found = Scan(candidates, awake)
         if not text:
             return found
-        for char in document.chars & self._wakes_by_char.keys():
-            awake.update(self._wakes_by_char[char])
+        for char, woken in self._wakes_by_char.items():
+            if char in text:
+                awake.update(woken)
         if self._automaton is None:
             return found
         raw = self._automaton.find_matches_as_indexes(text, overlapping=True)

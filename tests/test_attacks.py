@@ -10,8 +10,11 @@ from typing import NamedTuple
 
 import pytest
 
+import rules
 from qa.cli import main
-from qa.config import find
+from qa.config import ConfigError, find, load_pack
+from qa.lexicon import Entry, TermRule, explosive
+from qa.rule import RuleError, Settings
 from qa.source import Source, UnreadableError
 
 TYPO = "<p>请按排工作。</p>\n"
@@ -109,3 +112,78 @@ def test_utf_16_without_a_mark_is_named() -> None:
 def test_two_wrong_words_side_by_side(shell: Shell, tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text("<p>请认真按排布署工作。</p>", encoding="utf-8")
     assert "安排部署" in shell("check", "--no-config", "-f", "csv", "a.html").out
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        ('[rules."typo/homophone"]\nfoo = 1', "这条规则没有可设的选项"),
+        ('[rules."links/mixed_content"]\nassume_http = true', "是不是“assume_https”？"),
+        ("[rules.typo]\nfoo = 1", "它是类别、环节或级别，这里要写一条规则"),
+    ],
+)
+def test_options_of_rules_are_known_or_refused(shell: Shell, tmp_path: Path, lines: str, words: str) -> None:
+    (tmp_path / "a.html").write_text(TYPO, encoding="utf-8")
+    (tmp_path / "shenjiao.toml").write_text(lines, encoding="utf-8")
+    result = shell("check", "a.html")
+    assert result.code == 2
+    assert words in result.err
+
+
+def test_an_option_a_rule_has(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text('<p>图<img src="http://a.gov.cn/b.png" alt="图"></p>', encoding="utf-8")
+    (tmp_path / "shenjiao.toml").write_text(
+        '[rules."links/mixed_content"]\nassume_https = true', encoding="utf-8"
+    )
+    assert "links/mixed_content" in shell("check", "-f", "csv", "a.html").out
+
+
+@pytest.mark.parametrize(
+    "pattern", ["(a+)+$", "(?:a+)+?b", "(a?)*", "(?:ab?)+", "(a|aa)+", "(?=(a+)+)x", "a|(b+)*"]
+)
+def test_patterns_without_end_are_refused(pattern: str) -> None:
+    assert explosive(pattern)
+    with pytest.raises(RuleError, match="重复里套着重复"):
+        Entry.of({"term": "测试词", "except": [f">{pattern}"]})
+
+
+@pytest.mark.parametrize(
+    "pattern", ["(a|b)+", "(?:甲|乙丙)+", "[甲乙]+.*", "甲{1,3}", "(?:甲{2})+", "(?:ab?){2}", "(?!.{1,40}又)"]
+)
+def test_patterns_that_end_are_welcome(pattern: str) -> None:
+    assert not explosive(pattern)
+
+
+def test_no_context_of_the_package_is_without_end() -> None:
+    for one in rules.load():
+        for entry in one.table(Settings()) if isinstance(one, TermRule) else ():
+            for condition in entry.conditions:
+                assert not explosive(condition.lstrip("+")[1:]), (one.id, entry.term, condition)
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        ('[[phrase]]\nphrase = "一号工程二号"\nalowed = ["x"]', "是不是“allowed”？"),
+        ('[[phrase]]\nphrase = "一号工程二号"\nallowed = 3', "“allowed”应为"),
+        ('[[institution]]\nold = "旧局"\nnew = "新局"\nfrom = 1', "不认识的键“from”"),
+        ('[[institution]]\nold = "旧局"\nnew = "新局"\nlevel = "errror"', "是不是“error”？"),
+        ('[[institution]]\nold = "旧局"\nnew = "新局"\nlevel = "none"', "“level”不能设为 none"),
+        ('[[document]]\nnumber = "甲"\ntitle = "乙"\ndate = 1', "不认识的键“date”"),
+    ],
+)
+def test_tables_of_a_pack_are_known_or_refused(tmp_path: Path, table: str, words: str) -> None:
+    (tmp_path / "p.toml").write_text(table, encoding="utf-8")
+    with pytest.raises(ConfigError, match=words):
+        load_pack(tmp_path / "p.toml", None, [])
+
+
+def test_an_institution_of_a_pack_needs_no_date(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text("<p>请到甲县花木局办理。</p><p>2025年3月1日</p>", encoding="utf-8")
+    (tmp_path / "p.toml").write_text(
+        '[[institution]]\nold = "甲县花木局"\nnew = "甲县林业局"\nlevel = "错误"', encoding="utf-8"
+    )
+    (tmp_path / "shenjiao.toml").write_text('[shenjiao]\npacks = ["p.toml"]', encoding="utf-8")
+    result = shell("check", "-f", "csv", "a.html")
+    assert result.code == 1
+    assert "甲县林业局" in result.out

@@ -25,7 +25,7 @@ from qa.config import (
 )
 from qa.finding import Confidence, Finding, Level, Pass
 from qa.passes import Gates
-from qa.rule import Bad, Good, Pack, Rule
+from qa.rule import Bad, Good, Pack, Rule, Settings
 from qa.source import Position
 from qa.suppress import RULES
 from rules._standards import EDITING
@@ -34,26 +34,18 @@ OWN = rules.load_one("site/own_words")
 
 
 def make(identifier: str, title: str, level: Level, passes: Pass, **changes: object) -> Rule:
-    one = Rule(
-        lambda _document: (),
-        title,
-        level,
-        passes,
-        EDITING[""],
-        (Bad("⟦甲⟧"),),
-        (Good("乙"),),
-        "为什么",
-        **changes,
-    )  # type: ignore[arg-type]
+    given = {"bad": (Bad("⟦甲⟧"),), "good": (Good("乙"),), "why": "为什么", **changes}
+    one = Rule(lambda _document: (), title, level, passes, EDITING[""], **given)  # type: ignore[arg-type]
     one.id = identifier
     return one
 
 
+TOLERANT = Settings(options={"facts/sums": {"tolerance": 0}})
 NAMES = Names(
     (
         make("typo/first", "错字", Level.WARNING, Pass.PROOF1, aliases=("typo/old",)),
         make("typo/second", "漏字", Level.NOTE, Pass.PROOF1, preview=True),
-        make("facts/sums", "合计不符", Level.WARNING, Pass.PROOF3),
+        make("facts/sums", "合计不符", Level.WARNING, Pass.PROOF3, bad=(Bad("⟦甲⟧", settings=TOLERANT),)),
         OWN,
         *RULES,
     )

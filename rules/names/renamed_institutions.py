@@ -103,7 +103,7 @@ def renamed_institutions(match: Match) -> Hit | None:
     没有日期的文本多为旧文，只作提示。
     """
     entry, document, span = match.entry, match.document, match.span
-    since: date = entry.data["since"]
+    since: date = entry.data.get("since", date.min)
     if out_of_force(document, since) or is_past(document, span, since):
         return None
     sentence = match.sentence
