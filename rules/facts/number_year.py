@@ -50,7 +50,7 @@ def number_year(document: Document) -> Iterator[Hit]:
     number: Block | None = None
     year = Span(0, 0)
     previous: Block | None = None
-    dates = {dated.span.start: dated for dated in dates_of(document)} if "月" in document.chars else {}
+    dates = {dated.span.start: dated for dated in dates_of(document)} if "月" in document.text else {}
     if not dates:
         return
     for block in document.paragraphs():

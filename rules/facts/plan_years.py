@@ -64,7 +64,7 @@ _SESSION = re.compile(
 def plan_years(document: Document) -> Iterator[Hit]:
     """五年规划、党代会和全国人民代表大会会议的年份是固定的，写错了会连带全文的时间。"""
     text = document.text
-    if "”" in document.chars or '"' in document.chars:
+    if "”" in document.text or '"' in document.text:
         for match in _PLAN.finditer(text):
             name, first, last = match.groups()
             start = _PLANS[name]

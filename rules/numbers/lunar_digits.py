@@ -52,10 +52,10 @@ def han(number: int) -> str:
 )
 def lunar_digits(document: Document) -> Iterator[Hit]:
     """干支纪年、农历月日、历史朝代纪年及其他非公历纪年，用汉字数字。"""
-    text, chars = document.text, document.chars
+    text = document.text
     done = set()
     for words, pattern in _WORDS:
-        known = [word for word in words if word[0] in chars and word[1] in chars]
+        known = [word for word in words if word in text]
         for at, _ in occurrences(text, known):
             match = pattern.match(text, at)
             if (

@@ -131,15 +131,15 @@ def half_width(document: Document) -> Iterator[Hit]:
     半角标点多为输入法未切换或表格导出所致。数字内部、时间、比例、网址、外文不在此列；
     问号前后都是汉字而又不是问句的，多为间隔号等字符在转码时丢失，只作提醒。
     """
-    text, chars = document.text, document.chars
+    text = document.text
     edits: dict[int, tuple[int, int, Level | None, bool, str | None]] = {}
-    if not chars.isdisjoint(",;:?!"):
+    if any(mark in text for mark in ",;:?!"):
         for match in _MARK.finditer(text):
             judged = _mark(document, match.start())
             if judged is not None:
                 edits[match.start()] = judged
     groups: list[tuple[int, int, Level | None]] = []
-    if not chars.isdisjoint("()"):
+    if "(" in text or ")" in text:
         groups = sorted(_pairs(document))
     done = -1
     for low, high, level in groups:

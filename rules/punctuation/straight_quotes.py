@@ -41,11 +41,11 @@ def straight_quotes(document: Document) -> Iterator[Hit]:
 
     同一段里直引号成对时给出改法；不成对时只指出位置。
     """
-    if '"' in document.chars:
+    if '"' in document.text:
         for block, body in lines(document):
             if '"' in body:
                 yield from _double(document, block.start, body)
-    if "'" in document.chars:
+    if "'" in document.text:
         for match in find(document, _SINGLE):
             before = document.text[max(0, match.start() - 60) : match.start()]
             inside = before.rfind("“") > before.rfind("”")

@@ -36,6 +36,7 @@ _SHARE = 0.05
     level=Level.WARNING,
     passes=Pass.PROOF1,
     basis=COMMON_CHARACTERS[""],
+    needs=tuple(_SIMPLE),
     bad=(
         Bad(
             "<p>中⟦華⟧人民共和⟦國⟧，收入增幅高⟦於⟧全省平均水平。</p>",
@@ -53,8 +54,6 @@ def traditional_characters(document: Document) -> Iterator[Hit]:
     整页都是繁体字的（繁体版页面）不查；人名、古籍引文等确需使用的可以忽略。
     """
     text = document.text
-    if document.chars.isdisjoint(_SIMPLE):
-        return
     runs = list(_RUN.finditer(text))
     total = sum(len(match.group()) for match in runs)
     if total > max(3, _SHARE * len(text)):
