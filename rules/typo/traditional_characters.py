@@ -24,7 +24,7 @@ def _table() -> dict[str, str]:
 
 _SIMPLE = _table()
 _RUN = lazy(f"[{''.join(_SIMPLE)}]+")
-_NAMES = ("於潜", "於陵", "於菟", "文徵明")
+_NAMES = ("於潜", "於陵", "於菟", "文徵明", "天囯")
 """Names that keep their characters."""
 
 _SHARE = 0.05
@@ -67,4 +67,4 @@ def traditional_characters(document: Document) -> Iterator[Hit]:
         if any(name in near for name in _NAMES):
             continue
         simple = "".join(_SIMPLE[char] for char in match.group())
-        yield Hit(Span(*match.span()), f"“{match.group()}”是繁体字，规范写法是“{simple}”", fix=simple)
+        yield Hit(Span(*match.span()), f"“{match.group()}”是繁体字或异体字，规范写法是“{simple}”", fix=simple)
