@@ -16,6 +16,25 @@ _NUMERALS = frozenset("〇零一二三四五六七八九十")
 _OPEN = frozenset("“《（")
 _CLOSE = frozenset("”》），。")
 _LOOKALIKE = frozenset("―─－")
+_ONE = frozenset(
+    (
+        "有批",
+        "有些",
+        "上年",
+        "上次",
+        "上批",
+        "同年",
+        "同个",
+        "每年",
+        "每个",
+        "每次",
+        "这年",
+        "这个",
+        "这次",
+        "这种",
+    )
+)
+"""What stands around a stroke that is the numeral 一 misread."""
 
 
 @rule(
@@ -29,6 +48,7 @@ _LOOKALIKE = frozenset("―─－")
         Bad("<p>各位代表：</p><p>⟦—⟧经济平稳增长。</p>", "<p>各位代表：</p><p>——经济平稳增长。</p>"),
         Bad("<p>目标：</p><p>⟦――⟧民生改善⟦───⟧成效好</p>", "<p>目标：</p><p>——民生改善——成效好</p>"),
         Bad("<p>中国⟦―⟧中亚合作论坛</p>", "<p>中国—中亚合作论坛</p>"),
+        Bad("<p>建成了有⟦―⟧批骨干企业</p>", "<p>建成了有一批骨干企业</p>"),
     ),
     good=(
         "<p>三条主线——稳增长、促改革</p><p>——经济增长</p><p>北京—上海</p>",
@@ -62,7 +82,9 @@ def dash_form(document: Document) -> Iterator[Hit]:
             continue
         if after in ("", "\n") or block_of(document, low) is None:
             continue
-        if single and not first:
+        if single and before + after in _ONE:
+            yield Hit(Span(low, high), f"“{run}”疑为汉字“一”之误", fix="一", level=Level.WARNING)
+        elif single and not first:
             yield Hit(Span(low, high), f"“{run}”是形近字符，连接号应用“—”", fix="—", level=Level.NOTE)
         elif not _LOOKALIKE.isdisjoint(run):
             words = f"“{run}”由形近字符组成，破折号应用“——”"
