@@ -10,6 +10,8 @@ from qa.rule import Bad, Hit
 from rules._standards import INSPECTION
 from rules.names._dates import out_of_force
 
+_INNER = str.maketrans("“”", "‘’")
+
 
 @terms(
     title="固定表述漏词、混用或次序有误",
@@ -34,4 +36,6 @@ def phrase_mistakes(match: Match) -> Hit | None:
     """固定表述漏掉关键词、两种提法混用、并列次序颠倒，是政务信息中最常被通报的表述错误。"""
     if out_of_force(match.document, match.entry.data.get("since")):
         return None
-    return match.hit(f"“{match.entry.term}”有误：{match.entry.note}")
+    entry = match.entry
+    term, note = entry.term.translate(_INNER), entry.note.removesuffix("。")
+    return match.hit(f"请核对“{term}”：{note}" if entry.level is Level.NOTE else f"“{term}”有误：{note}")

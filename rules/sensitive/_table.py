@@ -18,8 +18,8 @@ _VERDICTS = {
     Level.VETO: "属严重表述错误",
     Level.ERROR: "属禁用表述",
     Level.WARNING: "属慎用表述",
-    Level.NOTE: "请核对用法",
 }
+_INNER = str.maketrans("“”", "‘’")
 
 
 def table(module: str) -> list[Entry]:
@@ -58,4 +58,6 @@ def judge(match: Match) -> Hit | None:
     fix = entry.right[0] if entry.right else None
     if fix and fix[0] == "“" and document.text[match.span.start - 1 : match.span.start] == "“":
         fix = fix.strip("“”")
-    return match.hit(f"“{entry.term}”{_VERDICTS[level]}：{entry.note}", fix=fix, clause=clause(entry))
+    term = entry.term.translate(_INNER)
+    judged = f"“{term}”{_VERDICTS[level]}" if level in _VERDICTS else f"请核对“{term}”的用法"
+    return match.hit(f"{judged}：{entry.note.removesuffix('。')}", fix=fix, clause=clause(entry))
