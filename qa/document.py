@@ -189,8 +189,9 @@ def _spread(rows: list[list[Cell]]) -> list[list[Cell | None]]:
             for dy in range(min(cell.rowspan, len(rows) - y)):
                 if budget <= 0:
                     break
-                budget -= cell.colspan
-                for dx in range(cell.colspan):
+                across = min(cell.colspan, budget)
+                budget -= across
+                for dx in range(across):
                     taken.setdefault((y + dy, x + dx), cell)
             x += cell.colspan
             width = max(width, min(x, _GRID_LIMIT))

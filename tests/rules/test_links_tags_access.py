@@ -39,6 +39,7 @@ def found(document: Document, only: str = "", settings: Settings | None = None) 
 
 
 EXPECTED: dict[str, list[tuple[str, str, str]]] = {
+    "annual_report.html": [("error", "links/intranet", "http://192.168.1.20/zn/")],
     "article_clean.html": [],
     "article_pasted.html": [
         ("warning", "tags/pubdate_format", "2025-04-10 9:30"),
