@@ -584,6 +584,8 @@ def failure_of(error: BaseException) -> Failure:
     import httpx
 
     kind = next((kind for one in _chain(error) if (kind := _system_kind(one)) is not None), None)
+    if kind is None and any(isinstance(one, OverflowError) for one in _chain(error)):
+        kind = Kind.BAD_URL  # a port above 65535
     if kind is None:
         if isinstance(error, (httpx.TimeoutException, TimeoutError)):
             kind = Kind.TIMEOUT

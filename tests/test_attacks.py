@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -11,9 +13,12 @@ from typing import NamedTuple
 import pytest
 
 import rules
+from crawler.fetch import Kind, failure_of
 from qa.cli import main
 from qa.config import ConfigError, find, load_pack
+from qa.engine import Engine
 from qa.lexicon import Entry, TermRule, explosive
+from qa.readers import read
 from qa.rule import RuleError, Settings
 from qa.source import Source, UnreadableError
 
@@ -187,3 +192,38 @@ def test_an_institution_of_a_pack_needs_no_date(shell: Shell, tmp_path: Path) ->
     result = shell("check", "-f", "csv", "a.html")
     assert result.code == 1
     assert "甲县林业局" in result.out
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
+def test_a_full_disk_is_said_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text(TYPO, encoding="utf-8")
+    command = [sys.executable, "-m", "qa.cli", "check", "--no-config", "a.html"]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, cwd=tmp_path, check=False)
+    assert done.returncode == 3
+    assert done.stderr.decode() == "错误：输出没有写完：磁盘空间不足\n"
+
+
+@pytest.mark.parametrize("name", ["stdin", "stdout", "stderr"])
+def test_closed_streams_are_as_good_as_empty_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    (tmp_path / "a.html").write_text(TYPO, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, name, None)
+    code = main(["check", "--no-config", "-" if name == "stdin" else "a.html"])
+    assert code == (3 if name == "stdin" else 1)
+    getattr(sys, name).close()
+
+
+def test_a_port_there_cannot_be() -> None:
+    overflow = OverflowError("getaddrinfo() argument 3 out of range")
+    assert failure_of(ExceptionGroup("", [overflow])).kind is Kind.BAD_URL
+
+
+def test_near_misses_by_the_thousand_take_no_time() -> None:
+    # A second or so; it was a minute.
+    engine = Engine([rules.load_one("names/set_phrases")])
+    start = time.perf_counter()
+    engine.check(read(Source("a.txt", "扫黑险恶" * 20_000, "text")))
+    assert time.perf_counter() - start < 15

@@ -430,10 +430,14 @@ def emit(data: bytes) -> None:
         sys.stdout.flush()
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
-    except BrokenPipeError:
+    except OSError as error:
         # Keep the interpreter from complaining on its way out. Left to click, this would exit with 1.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise CliError("读取输出的程序已经退出，报告没有写完", 141) from None
+        if isinstance(error, BrokenPipeError):
+            raise CliError("读取输出的程序已经退出，报告没有写完", 141) from None
+        from qa.files import cause
+
+        raise CliError(f"输出没有写完：{cause(error)}", 3) from None
 
 
 def emit_text(text: str) -> None:

@@ -247,6 +247,7 @@ def entries_of(phrases: Iterable[Phrase], never: Iterable[str] = ()) -> list[Ent
     known = {phrase.text for phrase in listed} | set(never)
     shared: dict[str, Any] = {
         "allowed": tuple(sorted(known)),
+        "holding": {},
         "known": known,
         "phrases": tuple(p.text for p in listed),
     }
@@ -389,7 +390,11 @@ def _excused(match: Match, miss: NearMiss) -> bool:
             return True
     low = max(0, span.start - _REACH)
     around = text[low : span.end + _REACH]
-    for word in (*miss.phrase.allowed, *match.entry.data["allowed"]):
+    wrong = text[span.start : span.end]
+    holding: dict[str, tuple[str, ...]] = match.entry.data["holding"]
+    if wrong not in holding:
+        holding[wrong] = tuple(word for word in match.entry.data["allowed"] if wrong in word)
+    for word in (*miss.phrase.allowed, *holding[wrong]):
         at = around.find(word)
         while at >= 0:
             if at + low <= span.start and at + low + len(word) >= span.end:
