@@ -52,7 +52,7 @@ def country_party_names(match: Match) -> Hit | None:
     常见错法逐一列出；其余按相差一处判断，凡另有其词的一律不报。
     """
     if match.entry.note:
-        return match.hit(f"“{match.entry.term}”：{match.entry.note}")
+        return match.hit(f"“{match.entry.term}”：{match.entry.note.removesuffix('。')}")
     for miss in near_misses(match):
         level = Level.WARNING if miss.kind == OTHER else Level.ERROR
         return describe(miss, match.text[miss.span.start : miss.span.end], level)

@@ -38,4 +38,6 @@ def mixed_magnitude(document: Document) -> Iterator[Hit]:
         if match is None or not match.start() <= at < match.end() or block_of(document, at) is None:
             continue
         done = match.end()
-        yield Hit(span_of(match), f"“{match[0]}”：宜写全数字，或以“万”“亿”为单位")
+        share = match[0].startswith("百分之")
+        advice = f"宜写作“{match[0][3:]}%”，或全用汉字" if share else "宜写全数字，或以“万”“亿”为单位"
+        yield Hit(span_of(match), f"“{match[0]}”：{advice}")

@@ -49,6 +49,6 @@ def paired_marks(document: Document) -> Iterator[Hit]:
         if turned:
             yield Hit(span, f"{name}方向写反，此处应为{'前' if turned in OPEN else '后'}{name}", fix=turned)
         elif char in OPEN:
-            yield Hit(span, f"{name}“{char}”没有对应的“{OPEN[char]}”")
+            yield Hit(span, f"前{name}没有对应的后{name}")
         else:
-            yield Hit(span, f"{name}“{char}”没有对应的“{CLOSE[char]}”")
+            yield Hit(span, f"后{name}没有对应的前{name}")

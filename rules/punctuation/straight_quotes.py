@@ -50,7 +50,7 @@ def straight_quotes(document: Document) -> Iterator[Hit]:
             before = document.text[max(0, match.start() - 60) : match.start()]
             inside = before.rfind("“") > before.rfind("”")
             fix = f"‘{match[1]}’" if inside else f"“{match[1]}”"
-            yield Hit(Span(*match.span()), f"直引号应改为{fix[0]}{fix[-1]}", fix=fix)
+            yield Hit(Span(*match.span()), f"直引号应改为弯引号（{fix[0]} {fix[-1]}）", fix=fix)
 
 
 def _double(document: Document, base: int, body: str) -> Iterator[Hit]:
