@@ -40,6 +40,9 @@ _EVERYDAY = frozenset(
 
 _OPENERS = {"“": "”", "《": "》", "‘": "’", "「": "」", "『": "』", "〈": "〉"}
 _CLOSERS = {close: open_ for open_, close in _OPENERS.items()}
+_INNER = str.maketrans("“”", "‘’")
+"""Quotation marks inside quotation marks are single ones (GB/T 15834 4.8.3)."""
+
 _FLAG_LEVELS = {"n": Level.NOTE, "w": Level.WARNING, "e": Level.ERROR, "v": Level.VETO}
 
 
@@ -243,11 +246,12 @@ class Match(NamedTuple):
         """The usual hit: “甲”应为“乙”, with the entry's note, level and fix."""
         entry = self.entry
         if not message:
+            term = entry.term.translate(_INNER)
             if entry.right:
-                wanted = "或".join(f"“{r}”" for r in entry.right)
-                message = f"“{entry.term}”应为{wanted}"
+                wanted = "或".join(f"“{r.translate(_INNER)}”" for r in entry.right)
+                message = f"“{term}”应为{wanted}"
             else:
-                message = f"“{entry.term}”使用不当"
+                message = f"“{term}”使用不当"
             if entry.note:
                 message += f"：{entry.note}"
         values: dict[str, Any] = {

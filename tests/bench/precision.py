@@ -43,8 +43,8 @@ CORPUS_CHARACTERS = 2_000_000
 CHUNK = 40
 WHOLE_DOCUMENT_ONLY = (
     "format/",
-    "punctuation/unpaired",
-    "punctuation/broken_paragraph",
+    "punctuation/paired_marks",
+    "punctuation/nested_marks",
     "facts/annual_report",
     "facts/disclosure",
 )
