@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import subprocess
 import sys
@@ -15,6 +17,7 @@ import pytest
 import rules
 from crawler.fetch import Kind, failure_of
 from qa.cli import main
+from qa.cli._base import CliError, emit
 from qa.config import ConfigError, find, load_pack
 from qa.engine import Engine
 from qa.lexicon import Entry, TermRule, explosive
@@ -227,3 +230,19 @@ def test_near_misses_by_the_thousand_take_no_time() -> None:
     start = time.perf_counter()
     engine.check(read(Source("a.txt", "扫黑险恶" * 20_000, "text")))
     assert time.perf_counter() - start < 15
+
+
+def test_an_output_that_takes_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Full(io.BytesIO):
+        def write(self, _data: object) -> int:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        def fileno(self) -> int:
+            return number
+
+    with (tmp_path / "out").open("wb") as place:
+        number = place.fileno()
+        monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(Full()))
+        with pytest.raises(CliError, match="输出没有写完：磁盘空间不足") as caught:
+            emit(b"x")
+        assert caught.value.code == 3
