@@ -148,10 +148,10 @@ class _Table:
             raise self.fail(key, " true 或 false")
         return value
 
-    def number(self, key: str, default: int) -> int:
+    def number(self, key: str, default: int, least: int = 0) -> int:
         value = self.data.get(key, default)
-        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-            raise self.fail(key, "不小于 0 的整数")
+        if not isinstance(value, int) or isinstance(value, bool) or value < least:
+            raise self.fail(key, f"不小于 {least} 的整数")
         return value
 
     def day(self, key: str) -> date | None:
@@ -603,7 +603,7 @@ def parse(data: Mapping[str, Any], names: Names, path: Path) -> Config:
     config.today = main.day("today")
     config.domains = main.texts("domains")
     config.packs = tuple(base / name for name in main.texts("packs"))
-    config.max_bytes = main.number("max-size", MAX_BYTES // 1048576) * 1048576
+    config.max_bytes = main.number("max-size", MAX_BYTES // 1048576, 1) * 1048576
     config.jobs = main.number("jobs", 0)
     if main.text("last-year"):
         config.last_year = base / main.text("last-year")

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _GLOB = re.compile(r"[*?\[]")
 _URL = re.compile(r"https?://", re.IGNORECASE)
+_USER = re.compile(r"^(https?://)[^/?#@]*@", re.IGNORECASE)
 _PIECE = 1 << 24
 _SIDE_FILES = frozenset(
     [
@@ -108,6 +109,11 @@ def display(path: str | Path) -> str:
         text = os.path.normpath(text)
     text = text.replace(os.sep, "/")
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def without_password(address: str) -> str:
+    """An address as reports may show it: a user name and password in it left out."""
+    return _USER.sub(r"\1", address)
 
 
 def is_url(text: str) -> bool:
@@ -286,7 +292,7 @@ class Collector:
             if argument == "-":
                 self._standard_input()
             elif is_url(argument):
-                self._add(Input(argument, url=argument), argument)
+                self._add(Input(without_password(argument), url=argument), argument)
             elif not os.path.lexists(argument) and _GLOB.search(argument):
                 self._glob(argument)
             else:

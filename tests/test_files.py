@@ -29,6 +29,14 @@ def names(*arguments: str, **options: object) -> list[str]:
     return [item.name for item in Collector(**options).collect(arguments).inputs]  # type: ignore[arg-type]
 
 
+def test_passwords_in_addresses_are_not_shown() -> None:
+    found = Collector().collect(["https://user:pw@www.example.com/a?x=@b", "http://www.example.com/@c"]).inputs
+    assert [(one.name, one.url) for one in found] == [
+        ("https://www.example.com/a?x=@b", "https://user:pw@www.example.com/a?x=@b"),
+        ("http://www.example.com/@c", "http://www.example.com/@c"),
+    ]
+
+
 def test_folder_is_walked_by_suffix_in_order(here: Path) -> None:
     put(
         here,

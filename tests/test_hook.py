@@ -361,10 +361,11 @@ def test_hooks_path(shell: Shell, repo: Path, clean: Path) -> None:
     assert (clean / "shared/pre-commit").is_file()
 
 
-def test_bare_repositories_have_hooks_too(clean: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_bare_repositories_are_refused(clean: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     sh("git", "init", "-q", "--bare", "bare.git", cwd=clean)
     monkeypatch.chdir(clean / "bare.git")
-    assert installer.folder() == clean / "bare.git/hooks"
+    with pytest.raises(GitError, match="裸仓库"):
+        installer.install()
 
 
 def test_hooks_that_cannot_be_written(repo: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -90,6 +90,11 @@ def targets(format_: str | None, outputs: Sequence[str], fallback: str) -> list[
     places = [path for _, path in found if path is not None]
     if len(set(places)) < len(places):
         raise CliError("--output：有两份报告要写进同一个文件")
+    from qa.files import display
+
+    for path in places:
+        if not path.parent.is_dir():
+            raise CliError(f"--output：文件夹“{display(str(path.parent))}”不存在，请先建好")
     return found
 
 

@@ -50,6 +50,8 @@ def folder(*, force: bool = False) -> Path:
     place = Path(os.fsdecode(git("rev-parse", "--git-path", "hooks").removesuffix(b"\n"))).absolute()
     common = Path(os.fsdecode(git("rev-parse", "--git-common-dir").removesuffix(b"\n"))).resolve()
     own = [common]
+    if git("rev-parse", "--is-bare-repository").strip() == b"true":
+        raise GitError("这是裸仓库，没有工作区，提交前检查在这里不会运行；请装在提交稿件的仓库里")
     tree = git("rev-parse", "--is-inside-work-tree").strip() == b"true"
     if tree:
         own.append(Path(os.fsdecode(git("rev-parse", "--show-toplevel").removesuffix(b"\n"))).resolve())

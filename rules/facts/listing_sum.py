@@ -62,6 +62,10 @@ def listing_sum(document: Document) -> Iterator[Hit]:
         at = text.find("其中", at + 2)
 
 
+_LONGEST = 300
+"""Characters a listing may have; longer ones are whole paragraphs."""
+
+
 def _judge(text: str, at: int) -> Hit | None:
     before = _BEFORE.search(text, max(0, at - 40), at)
     if before is None:
@@ -72,8 +76,9 @@ def _judge(text: str, at: int) -> Hit | None:
     ):
         return None
     unit, total = before["u"], _number(before["n"])
-    end = min((i for mark in "。；\n" if (i := text.find(mark, at)) >= 0), default=len(text))
-    if end - at > 300:
+    far = min(len(text), at + _LONGEST + 1)
+    end = min((i for mark in "。；\n" if (i := text.find(mark, at, far)) >= 0), default=far)
+    if end - at > _LONGEST:
         return None
     place = at + 2 + (text[at + 2 : at + 3] in "，：:,")
     numbers: list[Decimal] = []
