@@ -30,7 +30,9 @@ def names(*arguments: str, **options: object) -> list[str]:
 
 
 def test_passwords_in_addresses_are_not_shown() -> None:
-    found = Collector().collect(["https://user:pw@www.example.com/a?x=@b", "http://www.example.com/@c"]).inputs
+    found = (
+        Collector().collect(["https://user:pw@www.example.com/a?x=@b", "http://www.example.com/@c"]).inputs
+    )
     assert [(one.name, one.url) for one in found] == [
         ("https://www.example.com/a?x=@b", "https://user:pw@www.example.com/a?x=@b"),
         ("http://www.example.com/@c", "http://www.example.com/@c"),

@@ -8,7 +8,7 @@ from pathlib import Path
 from qa.document import Document, Role
 from qa.finding import Level, Pass
 from qa.patterns import lazy
-from qa.rule import Bad, Hit, rule
+from qa.rule import Bad, Good, Hit, rule
 from qa.source import Span
 from rules._standards import COMMON_CHARACTERS
 
@@ -44,6 +44,7 @@ _SHARE = 0.05
         ),
     ),
     good=(
+        Good("一段示例：\n\n```\n中華\n```\n", media="markdown", name="example.md"),
         "<p>中华人民共和国。乾隆年间的著作。临安区於潜镇。</p>",
         "<p>繁體版網頁：歡迎訪問門戶網站，這裡是臺灣同胞辦事專區。</p>",
     ),

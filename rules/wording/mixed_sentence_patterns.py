@@ -109,6 +109,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str], str, Level | None], ...] = (
         "目的",
     ),
     bad=(
+        Bad("<p>事故⟦原因是由于⟧操作不当造成的。</p>"),
         Bad("<p>项目滞后的⟦原因是由于⟧资金不足。</p>"),
         Bad("<p>事故的⟦原因是操作不当造成的⟧。</p>"),
         Bad("<p>⟦本着公平公正为原则⟧，认真评选。</p>"),

@@ -414,7 +414,10 @@ def test_numbers_of_other_years_are_not_compared() -> None:
 
 
 def test_a_numbered_sentence_is_no_heading() -> None:
-    texts = {"open": "（一）主动公开。\n", "requests": "依申请公开及其他需要报告的情况见后文" + "与上年相比有所改进" * 8}
+    texts = {
+        "open": "（一）主动公开。\n",
+        "requests": "依申请公开及其他需要报告的情况见后文" + "与上年相比有所改进" * 8,
+    }
     assert findings(Source("a.html", sample(texts=texts))) == []
 
 

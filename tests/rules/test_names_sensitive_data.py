@@ -350,3 +350,17 @@ def test_deputy_titles() -> None:
     assert quotes("names/official_title", "市长甲某乙", pack) == ["市长"]
     assert quotes("names/official_title", "县长丙某", pack) == ["县长"]
     assert not found("names/official_title", "时任市长甲某乙，党组书记甲某乙", pack)
+
+
+def test_right_phrases_are_no_near_misses() -> None:
+    short = _nearmiss._Use(_nearmiss.Phrase("四个意识"), 0, 2, short=True)
+    long = _nearmiss._Use(_nearmiss.Phrase("全面依法治国战略"), 0, 4)
+    assert _nearmiss._miss("四个意识", 0, 2, short) is None
+    assert _nearmiss._miss("全面依法治国战略", 0, 4, long) is None
+
+
+def test_phrases_of_three_characters_are_spelled_out() -> None:
+    entries = _nearmiss.entries_of([_nearmiss.Phrase("河长制")])
+    assert entries
+    assert all("near" in entry.data for entry in entries)
+    assert "河掌制" in {entry.term for entry in entries}
