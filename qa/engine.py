@@ -52,6 +52,8 @@ class Outcome:
     title: str = ""
     identity: str = ""
     document: Document | None = None
+    media: str = ""
+    encoding: str = ""
     verdicts: dict[Pass, Verdict] = field(default_factory=dict)
 
     def settle(self, gates: Gates) -> Outcome:
@@ -127,7 +129,8 @@ class Engine:
 
         A rule that raises is reported as unchecked; the others go on.
         """
-        outcome = Outcome(document.source.name, document=document)
+        source = document.source
+        outcome = Outcome(source.name, document=document, media=source.media, encoding=source.encoding)
         outcome.notices = [*document.source.notices, *document.notices]
         outcome.title = article_title(document)
         outcome.identity = document_identity(document)

@@ -165,7 +165,10 @@ def _work(connection: Connection, build: Callable[[], Checker]) -> None:
             item = connection.recv()
         except (EOFError, OSError):
             return
-        connection.send(checker.check(item))
+        outcome = checker.check(item)
+        if not outcome.findings:
+            outcome.document = None  # nothing to show it for, and dear to send
+        connection.send(outcome)
 
 
 class _Worker:

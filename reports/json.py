@@ -104,7 +104,6 @@ def _counts(findings: list[Finding]) -> dict[str, int]:
 
 def _document(run: Run, outcome: Outcome) -> dict[str, Any]:
     judged = verdicts(run, outcome)
-    source = outcome.document.source if outcome.document else None
     return {
         "path": encodable(outcome.path),
         "title": encodable(outcome.title),
@@ -112,8 +111,8 @@ def _document(run: Run, outcome: Outcome) -> dict[str, Any]:
         "unchecked": [_unchecked(gap) for gap in outcome.unchecked],
         "notices": [encodable(notice) for notice in outcome.notices],
         "counts": _counts(outcome.findings),
-        "media": source.media if source else None,
-        "encoding": source.encoding if source else None,
+        "media": outcome.media or None,
+        "encoding": outcome.encoding or None,
     }
 
 

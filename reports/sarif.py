@@ -231,11 +231,10 @@ def _artifact(outcome: Outcome) -> dict[str, Any]:
     artifact: dict[str, Any] = {"location": _location(outcome.path), "roles": ["analysisTarget"]}
     if outcome.title:
         artifact["description"] = _text(outcome.title)
-    if outcome.document is not None:
-        source = outcome.document.source
-        artifact["encoding"] = _ENCODINGS.get(source.encoding, source.encoding.upper())
-        if source.media in _MIME:
-            artifact["mimeType"] = _MIME[source.media]
+    if outcome.encoding:
+        artifact["encoding"] = _ENCODINGS.get(outcome.encoding, outcome.encoding.upper())
+    if outcome.media in _MIME:
+        artifact["mimeType"] = _MIME[outcome.media]
     return artifact
 
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from qa.run import Run
 
 _TEXT = "text"
-_LEAN = frozenset({"github", "junit", "csv"})
+_LEAN = frozenset({"csv", "github", "json", "junit"})
 """Formats that never look at the documents themselves."""
 
 _SUFFIXES = {
