@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from qa.document import Document, Role
 from qa.finding import Finding, Fix, Level, Pass, Related, fingerprint, squeeze
@@ -138,12 +139,12 @@ class Engine:
         scan = self.scanner.scan(document)
         for table, candidates in scan.candidates.items():
             if active is None or table.id in active:
-                self._run(table, self.scanner.judge(table, candidates, document), found, outcome)
+                self._run(table, partial(self.scanner.judge, table, candidates, document), found, outcome)
         for one in self.plain:
             if one.needs and one not in scan.awake:
                 continue
             if (active is None or one.id in active) and one.suits(document):
-                self._run(one, one.check(document, self.settings), found, outcome)
+                self._run(one, partial(one.start, document, self.settings), found, outcome)
         for engine in self.spelling:
             try:
                 found.extend(
@@ -156,10 +157,16 @@ class Engine:
         outcome.findings = self._concrete(document, found, outcome.identity)
         return outcome
 
-    def _run(self, one: Rule, hits: Iterable[Hit], found: list[tuple[Rule, Hit]], outcome: Outcome) -> None:
+    def _run(
+        self,
+        one: Rule,
+        start: Callable[[], Iterable[Hit]],
+        found: list[tuple[Rule, Hit]],
+        outcome: Outcome,
+    ) -> None:
         count = 0
         try:
-            for hit in hits:
+            for hit in start():
                 count += 1
                 if count <= MAX_FINDINGS_PER_RULE:
                     found.append((one, hit))

@@ -453,11 +453,13 @@ class Scanner:
         raw = self._automaton.find_matches_as_indexes(text, overlapping=True)
         uses, allows, wakes = self._uses, self._allows, self._wakes
         shelter: dict[int, list[Span]] = {}
-        for index, start, end in raw:
-            if index in allows:
-                shelter.setdefault(index, []).append(Span(start, end))
-            if index in wakes:
-                awake.update(wakes[index])
+        present = {match[0] for match in raw}
+        for index in present & wakes.keys():
+            awake.update(wakes[index])
+        if not present.isdisjoint(allows):
+            for index, start, end in raw:
+                if index in allows:
+                    shelter.setdefault(index, []).append(Span(start, end))
         media, frame = document.source.media, None
         for index, start, end in raw:
             for one, entry in uses[index]:

@@ -198,10 +198,16 @@ class Rule:
         text = document.text
         return any(word in text for word in self._needs_words)
 
+    def start(self, document: Document, settings: Settings) -> Iterable[Hit]:
+        """Start the rule over a document; what it yields are its hits."""
+        found: Iterable[Hit] = (
+            self.function(document, settings) if self._with_settings else self.function(document)
+        )
+        return found
+
     def check(self, document: Document, settings: Settings) -> Iterator[Hit]:
         """Run the rule over a document."""
-        found = self.function(document, settings) if self._with_settings else self.function(document)
-        yield from found
+        yield from self.start(document, settings)
 
     def validate(self) -> None:
         """House rules; raises :class:`RuleError`."""

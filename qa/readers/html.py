@@ -156,6 +156,9 @@ _CHROME_TAGS = frozenset({"nav", "header", "footer", "aside"})
 _CHROME_ROLES = frozenset({"navigation", "banner", "contentinfo", "search", "menubar", "menu"})
 _MAIN_TAGS = frozenset({"main", "article"})
 _READABLE = ("alt", "title", "aria-label")
+_TELLING = frozenset(
+    ["a", "area", "img", "meta", "link", "script", "iframe", "frame", "html", "base", "embed", "object", "video", "audio", "source"]
+)
 _MAX_SPAN = 1000
 _SHORT_TAG = 400
 _MAX_TABLES = 16
@@ -264,18 +267,22 @@ class _Reader:
 
     def write(self, text: str, low: int, high: int) -> None:
         """Append one tile, opening a block if none is open."""
+        length = self.length
         if self.block_start < 0:
-            if self.length:
-                self.segments.add(self.length, low, low)
+            if length:
+                self.segments.add(length, low, low)
                 self.parts.append("\n")
-                self.length += 1
+                length += 1
             top = self.top
-            self.block_start = self.length
+            self.block_start = length
             self.block_role, self.block_level = top.role, top.level
             self.block_region, self.block_tag = top.region, top.tag
-        self.segments.add(self.length, low, high)
+        segments = self.segments
+        segments.text_starts.append(length)
+        segments.source_starts.append(low)
+        segments.source_ends.append(high)
         self.parts.append(text)
-        self.length += len(text)
+        self.length = length + len(text)
         self.last = text[-1]
 
     def text(self, data: str, offset: int) -> None:
@@ -306,13 +313,16 @@ class _Reader:
         core = data.rstrip(_SPACE)
         if len(core) < len(data):
             self.pending = (offset + len(core), offset + len(data))
+        if _FOLD.search(core) is None:
+            self.write(core, offset, offset + len(core))
+            return
         at = 0
         for match in _FOLD.finditer(core):
             low, high = match.span()
             self.write(core[at:low], offset + at, offset + low)
             self._blank(offset + low, offset + high, core[high])
             at = high
-        self.write(core[at:] if at else core, offset + at, offset + len(core))
+        self.write(core[at:], offset + at, offset + len(core))
 
     def _blank(self, low: int, high: int, following: str) -> None:
         """Fold blanks as a browser does: none between wide characters at a line break, else one."""
@@ -480,14 +490,12 @@ class _Reader:
         values = {name: value or "" for name, value in reversed(attrs)}
         if "id" in values:
             self.anchors.add(values["id"])
-        interesting = tag in ("a", "area", "img", "meta", "link", "script", "iframe", "frame", "html", "base",
-                              "embed", "object", "video", "audio", "source")  # fmt: skip
         readable = [name for name in _READABLE if values.get(name)]
-        if not interesting and not readable:
+        if tag not in _TELLING and not readable:
             return
         place = Span(offset, offset + len(raw))
         spans = attribute_spans(raw, offset)
-        if not self.top.skip and not self.top.hidden:
+        if readable and not self.top.skip and not self.top.hidden:
             self.attributes.extend((name, spans[name], self.top.region) for name in readable if name in spans)
         if tag in ("a", "area"):
             self._link(tag, values, spans, place)
