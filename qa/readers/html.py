@@ -157,7 +157,23 @@ _CHROME_ROLES = frozenset({"navigation", "banner", "contentinfo", "search", "men
 _MAIN_TAGS = frozenset({"main", "article"})
 _READABLE = ("alt", "title", "aria-label")
 _TELLING = frozenset(
-    ["a", "area", "img", "meta", "link", "script", "iframe", "frame", "html", "base", "embed", "object", "video", "audio", "source"]
+    [
+        "a",
+        "area",
+        "img",
+        "meta",
+        "link",
+        "script",
+        "iframe",
+        "frame",
+        "html",
+        "base",
+        "embed",
+        "object",
+        "video",
+        "audio",
+        "source",
+    ]
 )
 _MAX_SPAN = 1000
 _SHORT_TAG = 400
