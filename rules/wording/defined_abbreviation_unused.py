@@ -44,4 +44,6 @@ def defined_abbreviation_unused(document: Document) -> Iterator[Hit]:
         name = match.group("name")
         shown = name.strip(_MARKS)
         if text.find(shown, match.end(), end) < 0:
-            yield Hit(Span(*match.span()), f"简称{shown if shown.startswith('《') else f'“{shown}”'}在后文没有使用")
+            yield Hit(
+                Span(*match.span()), f"简称{shown if shown.startswith('《') else f'“{shown}”'}在后文没有使用"
+            )
