@@ -411,6 +411,7 @@ def test_outputs(shell: Shell) -> None:
         (["-o", "jsno=x"], "--output：没有“jsno”这种格式，是不是“json”？"),
         (["-o", "a", "-o", "b"], "不写格式时只能有一个输出文件"),
         (["-o", "json=a", "-o", "sarif=a"], "有两份报告要写进同一个文件"),
+        (["-o", "json=."], "无法写入"),
         (["-o", "none/a.json"], "--output：文件夹“none”不存在，请先建好"),
         (["--write-baseline"], "--write-baseline 须与 --baseline FILE 同用"),
         (["--time", "昨天"], "--time：“昨天”不是时间"),

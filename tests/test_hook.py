@@ -368,6 +368,13 @@ def test_bare_repositories_are_refused(clean: Path, monkeypatch: pytest.MonkeyPa
         installer.install()
 
 
+def test_the_hook_can_be_installed_from_inside_the_git_folder(
+    repo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(repo / ".git")
+    assert installer.folder() == repo / ".git/hooks"
+
+
 def test_hooks_that_cannot_be_written(repo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.rmtree(repo / ".git/hooks")
     put(".git/hooks", "x")

@@ -165,7 +165,8 @@ def test_a_crash_costs_one_file(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_stopping_early_leaves_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pool, "_context", lambda: multiprocessing.get_context("fork"))
-    results = run(inputs(*["甲"] * 50), checker(), checker, 2)
+    # Many, so that one fast worker cannot finish them all while the other still starts.
+    results = run(inputs(*["甲"] * 5000), checker(), checker, 2)
     for _ in range(3):
         next(results)
     results.close()  # type: ignore[attr-defined]
@@ -204,9 +205,12 @@ def test_the_life_of_a_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     ours, theirs = multiprocessing.Pipe()
     try:
         ours.send(inputs("甲")[0])
+        ours.send(inputs("好")[0])
 
         def end() -> None:
             assert [one.quote for one in ours.recv().findings] == ["甲"]
+            clean = ours.recv()
+            assert (clean.findings, clean.document) == ([], None)
             ours.close()
 
         threading.Timer(0, end).start()

@@ -146,6 +146,18 @@ def test_titles_and_pictures_are_attributes() -> None:
     assert of("![甲  \n乙\\\n丙[^1]](u)").images[0].alt == "甲   乙 丙"
 
 
+def test_attributes_of_html_blocks_are_read() -> None:
+    document = of('甲\n\n<p title="提&amp;示">乙</p>\n\n丙\n')
+    (block,) = [one for one in document.blocks if one.role is Role.ATTRIBUTE]
+    assert document.slice(block) == "提&示"
+    assert document.to_source(block.span) == Span(13, 20)
+
+
+def test_blocks_of_html_are_parted_by_their_line_end() -> None:
+    assert of("<!-- c -->abc\n<!-- c -->甲").text == "abc 甲"
+    assert of("<!-- c -->乙\n<!-- c -->甲").text == "乙甲"
+
+
 def test_hidden_pictures_are_not_read() -> None:
     document = of("<div hidden>\n\n![图](a '题')\n[b](c '题')\n\n</div>")
     assert document.text == ""

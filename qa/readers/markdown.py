@@ -678,6 +678,8 @@ class _MarkdownReader(_Reader):
             rows.append(low if content[last + 1 : low].strip() else last + 1)
             last = high
         self._html("\n".join(content[low:high] for low, (_, high) in zip(rows, lines, strict=True)), rows)
+        # The next block may be HTML too and go on where this one stopped.
+        self._newline(last, min(last + 1, len(content)))
 
     def _html(self, html: str, rows: Sequence[int]) -> None:
         """Read HTML; ``rows`` are the places of its lines in the source."""
