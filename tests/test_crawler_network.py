@@ -391,7 +391,19 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
     try:
         key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
         openssl(
-            "req", "-x509", *key, "-keyout", "ca.key", "-out", "ca.pem", "-days", "30", "-subj", "/CN=test ca"
+            "req",
+            "-x509",
+            *key,
+            "-keyout",
+            "ca.key",
+            "-out",
+            "ca.pem",
+            "-days",
+            "30",
+            "-subj",
+            "/CN=test ca",
+            "-addext",
+            "keyUsage=critical,keyCertSign,cRLSign",
         )
         (folder / "ca.cnf").write_text(
             "[ca]\ndefault_ca=d\n[d]\ndatabase=index\nnew_certs_dir=.\nserial=serial\npolicy=p\ndefault_md=sha256\n"
@@ -405,7 +417,9 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
             ("expired", "IP:127.0.0.1", "20200101000000Z", "20200201000000Z"),
         ):
             openssl("req", *key, "-keyout", f"{name}.key", "-out", f"{name}.csr", "-subj", f"/CN={name}")
-            (folder / f"{name}.ext").write_text(f"subjectAltName={alternative}\n")
+            (folder / f"{name}.ext").write_text(
+                f"subjectAltName={alternative}\nsubjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n"
+            )
             openssl("ca", "-batch", "-config", "ca.cnf", "-in", f"{name}.csr", "-out", f"{name}.pem", "-notext",
                     "-startdate", start, "-enddate", end, "-extfile", f"{name}.ext")  # fmt: skip
     except (OSError, subprocess.SubprocessError):
