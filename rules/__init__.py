@@ -9,11 +9,16 @@ from __future__ import annotations
 
 import importlib
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from qa.rule import Rule, RuleError
+
+if TYPE_CHECKING:
+    from qa.site.model import SiteRule
 
 _ROOT = Path(__file__).parent
 
@@ -43,18 +48,24 @@ def identifiers() -> list[str]:
     return sorted(found)
 
 
+SITE = "site/"
+"""Rules of this family judge whole sites (``qa.site.model.SiteRule``), all others single pages."""
+
+
+def _module(identifier: str) -> object:
+    try:
+        return importlib.import_module(f"{__name__}.{identifier.replace('/', '.')}")
+    except Exception as error:
+        raise RuleError(f"规则文件 {identifier} 无法载入：{error}") from error
+
+
 def load_one(identifier: str) -> Rule:
-    """Import one rule file.
+    """Import one file of a rule of pages.
 
     Raises:
         RuleError: it does not import, or does not hold exactly one valid rule.
     """
-    name = f"{__name__}.{identifier.replace('/', '.')}"
-    try:
-        module = importlib.import_module(name)
-    except Exception as error:
-        raise RuleError(f"规则文件 {identifier} 无法载入：{error}") from error
-    held = [value for value in vars(module).values() if isinstance(value, Rule)]
+    held = [value for value in vars(_module(identifier)).values() if isinstance(value, Rule)]
     if len(held) != 1:
         raise RuleError(f"规则文件 {identifier} 应当只含一条规则，实际有 {len(held)} 条")
     one = held[0]
@@ -63,20 +74,45 @@ def load_one(identifier: str) -> Rule:
     return one
 
 
-@cache
-def load() -> tuple[Rule, ...]:
-    """All rules, by id.
+def load_one_site(identifier: str) -> SiteRule:
+    """Import one file of a rule of sites; raises as :func:`load_one`."""
+    from qa.site.model import SiteRule
 
-    Raises:
-        RuleError: see :func:`load_one`; also when an alias is also an id or another's alias.
-    """
-    rules = tuple(load_one(identifier) for identifier in identifiers())
+    held = [value for value in vars(_module(identifier)).values() if isinstance(value, SiteRule)]
+    if len(held) != 1:
+        raise RuleError(f"规则文件 {identifier} 应当只含一条全站规则，实际有 {len(held)} 条")
+    one = held[0]
+    one.id = identifier
+    one.validate()
+    return one
+
+
+def _distinct(rules: Iterable[Rule | SiteRule]) -> None:
     seen: set[str] = set()
     for one in rules:
         for name in (one.id, *one.aliases):
             if name in seen:
                 raise RuleError(f"规则编号重复：{name}")
             seen.add(name)
+
+
+@cache
+def load() -> tuple[Rule, ...]:
+    """The rules of pages, by id.
+
+    Raises:
+        RuleError: see :func:`load_one`; also when an alias is also an id or another's alias.
+    """
+    rules = tuple(load_one(name) for name in identifiers() if not name.startswith(SITE))
+    _distinct(rules)
+    return rules
+
+
+@cache
+def load_site() -> tuple[SiteRule, ...]:
+    """The rules of sites, by id; raises as :func:`load`."""
+    rules = tuple(load_one_site(name) for name in identifiers() if name.startswith(SITE))
+    _distinct((*load(), *rules))
     return rules
 
 

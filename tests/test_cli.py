@@ -202,7 +202,7 @@ def test_unknown_names(shell: Shell) -> None:
     result = shell("check", "a.html", "--select", "site/own_word")
     assert result.code == 2
     assert "--select：没有名为“site/own_word”的规则" in result.err
-    assert "是不是“site/own_words”？" in result.err
+    assert "是不是“wording/own_words”？" in result.err
     assert "--ignore：没有名为“xxxxxx”" in shell("check", "a.html", "--ignore", "xxxxxx").err
     assert "--gate：不认识的级别“eror”" in shell("check", "a.html", "--gate", "eror").err
     assert "--gate：不认识的环节“prof1”" in shell("check", "a.html", "--gate", "prof1=error").err
@@ -377,7 +377,7 @@ def test_links_of_live_pages(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_formats(shell: Shell) -> None:
     put("a.html", BAD)
-    assert data(shell("check", "a.html", "--format", "json"))["findings"][0]["rule"] == "site/own_words"
+    assert data(shell("check", "a.html", "--format", "json"))["findings"][0]["rule"] == "wording/own_words"
     assert "runs" in data(shell("check", "a.html", "-f", "sarif"))
     result = shell("check", "a.html", "-f", "jsno")
     assert result.code == 2
@@ -469,11 +469,11 @@ def test_a_terminal(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_show_suppressed(shell: Shell) -> None:
-    put("a.html", "<!-- 审校忽略 site/own_words：引文，原文如此 -->\n" + BAD)
+    put("a.html", "<!-- 审校忽略 wording/own_words：引文，原文如此 -->\n" + BAD)
     result = shell("check", "a.html", "--show-suppressed")
     assert result.code == 0
-    assert "已忽略 1 处：\n  a.html:2:7 site/own_words “错误词甲” 理由：引文，原文如此\n" in result.out
-    put("a.html", "<!-- 审校忽略 site/own_words -->\n" + BAD)
+    assert "已忽略 1 处：\n  a.html:2:7 wording/own_words “错误词甲” 理由：引文，原文如此\n" in result.out
+    put("a.html", "<!-- 审校忽略 wording/own_words -->\n" + BAD)
     result = shell("check", "a.html", "--show-suppressed")
     assert result.code == 1
     assert "没有写理由，不起作用" in result.out
@@ -774,11 +774,11 @@ def test_rules(shell: Shell) -> None:
     assert result.code == 0
     assert result.out.endswith(f"共 {len(rules.load()) + 4} 条\n")
     result = shell("rules", "--family", "site/*", "--pass", "初审", "--level", "warning")
-    assert result.out == "site/own_words  初审  警告      不合本站用语约定\n共 1 条\n"
+    assert result.out == "wording/own_words  初审  警告      不合本站用语约定\n共 1 条\n"
     assert shell("rules", "--family", "site", "--level", "note").out == "共 0 条\n"
     (one,) = json.loads(shell("rules", "--family", "site", "-f", "json").out)
     assert (one["id"], one["pass"], one["level"], one["trust"]) == (
-        "site/own_words",
+        "wording/own_words",
         "review1",
         "warning",
         "待核",
@@ -790,20 +790,20 @@ def test_rules(shell: Shell) -> None:
 def test_explain(shell: Shell) -> None:
     out = shell("explain", "不合本站用语约定").out
     for words in (
-        "编号：site/own_words",
+        "编号：wording/own_words",
         "环节：初审 表述",
         "［待核］",
         "⟦某某镇政府⟧",
         "→",
         "✓",
         "为什么",
-        "<!-- 审校忽略 site/own_words：",
+        "<!-- 审校忽略 wording/own_words：",
     ):
         assert words in out
     assert shell("explain", "suppress/no_reason").code == 0
     result = shell("explain", "site/own_word")
     assert result.code == 2
-    assert "是不是“site/own_words”？" in result.err
+    assert "是不是“wording/own_words”？" in result.err
 
 
 def test_explain_all_that_may_be_said(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -813,7 +813,7 @@ def test_explain_all_that_may_be_said(monkeypatch: pytest.MonkeyPatch) -> None:
     from qa.rule import Bad
     from qa.standard import Standard
 
-    one = rules.load_one("site/own_words")
+    one = rules.load_one("wording/own_words")
     full = replace(
         one,
         preview=True,
@@ -822,8 +822,8 @@ def test_explain_all_that_may_be_said(monkeypatch: pytest.MonkeyPatch) -> None:
         bad=(Bad("一\n⟦二⟧"),),
         score_item="A-1",
     )
-    full.id = "site/own_words"
-    measured = {"site/own_words": rules.Precision(10, 8, 6)}
+    full.id = "wording/own_words"
+    measured = {"wording/own_words": rules.Precision(10, 8, 6)}
     monkeypatch.setattr(rules, "precision", lambda: measured)
     text = explanation(full)
     assert "（曾用 site/old）" in text
@@ -834,9 +834,9 @@ def test_explain_all_that_may_be_said(monkeypatch: pytest.MonkeyPatch) -> None:
     catalogue = catalogue_text([full])
     assert "试行" in catalogue
     assert "- 检查指标：A-1" in catalogue
-    measured["site/own_words"] = rules.Precision(0, 0, 0)
+    measured["wording/own_words"] = rules.Precision(0, 0, 0)
     assert "样本中没有命中" in explanation(full)
-    measured["site/own_words"] = rules.Precision(5, 0, 0)
+    measured["wording/own_words"] = rules.Precision(5, 0, 0)
     assert "样本中没有命中（共 5 处）" in explanation(full)
 
 
@@ -852,10 +852,10 @@ def test_long_examples_are_cut(monkeypatch: pytest.MonkeyPatch) -> None:
     assert excerpt(text).endswith("三…")
     assert excerpt("一" * 500) == "一" * 400 + "…"
     assert excerpt("⟦" + "一" * 450 + "⟧") == "⟦" + "一" * 450 + "⟧"
-    one = replace(rules.load_one("site/own_words"), bad=(Bad(text, "一" * 500),) * 4, good=(Good("五"),) * 4)
-    one.id = "site/own_words"
+    one = replace(rules.load_one("wording/own_words"), bad=(Bad(text, "一" * 500),) * 4, good=(Good("五"),) * 4)
+    one.id = "wording/own_words"
     assert "→" not in explanation(one)
-    assert "另有 2 例，见 `shenjiao explain site/own_words`。" in catalogue_text([one])
+    assert "另有 2 例，见 `shenjiao explain wording/own_words`。" in catalogue_text([one])
     assert "改为" not in catalogue_text([one])
 
 

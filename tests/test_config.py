@@ -30,7 +30,7 @@ from qa.source import Position
 from qa.suppress import RULES
 from rules._standards import EDITING
 
-OWN = rules.load_one("site/own_words")
+OWN = rules.load_one("wording/own_words")
 
 
 def make(identifier: str, title: str, level: Level, passes: Pass, **changes: object) -> Rule:
@@ -110,7 +110,7 @@ def test_everything_at_once(tmp_path: Path) -> None:
     assert made.chosen() == {
         "typo/second",
         "facts/sums",
-        "site/own_words",
+        "wording/own_words",
         "suppress/no_reason",
         "suppress/unknown_rule",
         "suppress/unpaired",

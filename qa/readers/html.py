@@ -152,8 +152,8 @@ _CLOSED_BY_SIBLING = {
     "tr": (frozenset({"tr", "td", "th"}), frozenset({"table"})),
     "option": (frozenset({"option"}), frozenset({"select", "datalist"})),
 }
-_CHROME_TAGS = frozenset({"nav", "header", "footer", "aside"})
-_CHROME_ROLES = frozenset({"navigation", "banner", "contentinfo", "search", "menubar", "menu"})
+CHROME_TAGS = frozenset({"nav", "header", "footer", "aside"})
+CHROME_ROLES = frozenset({"navigation", "banner", "contentinfo", "search", "menubar", "menu"})
 _MAIN_TAGS = frozenset({"main", "article"})
 _READABLE = ("alt", "title", "aria-label")
 _TELLING = frozenset(
@@ -181,7 +181,7 @@ _MAX_TABLES = 16
 """Tables in tables that are kept; deeper ones are text, lest cells hold each other's text without end."""
 _MAX_CAPTION = 64
 
-_MAIN, _PLAIN, _CHROME = 2, 1, 0
+MAIN, PLAIN, CHROME = 2, 1, 0
 
 
 @cache
@@ -191,13 +191,13 @@ def _containers() -> tuple[frozenset[str], frozenset[str]]:
 
 
 @lru_cache(maxsize=8192)
-def _region(names: str) -> int:
+def region_of(names: str) -> int:
     """Region that class and id tokens speak for."""
     main, chrome = _containers()
     tokens = frozenset(names.lower().split())
     if tokens & main:
-        return _MAIN
-    return _CHROME if tokens & chrome else _PLAIN
+        return MAIN
+    return CHROME if tokens & chrome else PLAIN
 
 
 def attribute_spans(tag: str, offset: int) -> dict[str, Span]:
@@ -264,13 +264,13 @@ class _Reader:
         self.block_start = -1
         self.block_role = Role.PARAGRAPH
         self.block_level = 0
-        self.block_region = _PLAIN
+        self.block_region = PLAIN
         self.block_tag = ""
         self.last = ""
         self.pending: tuple[int, int] | None = None
         self.stack: list[_Open] = []
         self.open_tags: dict[str, int] = {}
-        self.top = _Open("", Role.PARAGRAPH, 0, _PLAIN, False, False, False)
+        self.top = _Open("", Role.PARAGRAPH, 0, PLAIN, False, False, False)
         self.tables: list[_TableBuilder] = []
         self.link: Link | None = None
         self.link_start = 0
@@ -390,7 +390,7 @@ class _Reader:
                     self.block_start,
                     self.length,
                     self.block_role,
-                    self.block_region != _CHROME,
+                    self.block_region != CHROME,
                     self.block_level,
                     self.block_tag,
                 )
@@ -437,17 +437,17 @@ class _Reader:
                 names = f"{names} {value}" if names else value
             elif name == "hidden" or (name == "style" and value and _HIDDEN_STYLE.search(value)):
                 hidden = True
-            elif name == "role" and value.lower() in _CHROME_ROLES:
-                region = _CHROME
-        if tag in _CHROME_TAGS and region != _MAIN:
-            region = _CHROME
+            elif name == "role" and value.lower() in CHROME_ROLES:
+                region = CHROME
+        if tag in CHROME_TAGS and region != MAIN:
+            region = CHROME
         elif tag in _MAIN_TAGS:
-            region = _MAIN
+            region = MAIN
         if names:
-            spoken = _region(names)
-            if spoken == _MAIN or (spoken == _CHROME and region != _MAIN):
+            spoken = region_of(names)
+            if spoken == MAIN or (spoken == CHROME and region != MAIN):
                 region = spoken
-        if region == _MAIN:
+        if region == MAIN:
             self.seen_main = True
         role = _ROLES.get(tag)
         level = _HEADINGS.get(tag, 0)
@@ -462,7 +462,7 @@ class _Reader:
     def _pop(self) -> str:
         gone = self.stack.pop()
         self.open_tags[gone.tag] -= 1
-        self.top = self.stack[-1] if self.stack else _Open("", Role.PARAGRAPH, 0, _PLAIN, False, False, False)
+        self.top = self.stack[-1] if self.stack else _Open("", Role.PARAGRAPH, 0, PLAIN, False, False, False)
         if gone.tag in ("td", "th"):
             self._close_cell()
         elif gone.tag == "table":
@@ -534,7 +534,7 @@ class _Reader:
             source = spans.get("content", place)
             self.found.metas.append(Meta(name, values.get("content", ""), source))
             if name.lower() == "description" and values.get("content"):
-                self.attributes.append(("description", source, _PLAIN))
+                self.attributes.append(("description", source, PLAIN))
 
     def _resource(self, tag: str, values: dict[str, str], spans: dict[str, Span]) -> None:
         kind = {
@@ -566,7 +566,7 @@ class _Reader:
             values.get("aria-label", ""),
             values.get("rel", "").lower(),
             values.get("target", ""),
-            self.top.region != _CHROME,
+            self.top.region != CHROME,
             self.top.hidden or bool(_HIDDEN_STYLE.search(values.get("style", ""))),
         )
         self.found.links.append(link)
@@ -585,7 +585,7 @@ class _Reader:
             values.get("alt"),
             spans.get("src", place) if "src" in values else place,
             place,
-            self.top.region != _CHROME,
+            self.top.region != CHROME,
             self.top.hidden or self.top.skip,
             values.get("role", "") in ("presentation", "none") or values.get("aria-hidden") == "true",
         )
@@ -677,7 +677,7 @@ class _Reader:
         edges = sorted((link.span for link in self.found.links), key=lambda span: span.start)
         at = 0
         for block, region in zip(self.blocks, self.regions, strict=True):
-            if region != _PLAIN or block.role in (Role.HEADING, Role.TITLE):
+            if region != PLAIN or block.role in (Role.HEADING, Role.TITLE):
                 continue
             while at < len(edges) and edges[at].end <= block.start:
                 at += 1

@@ -1,1 +1,1 @@
-"""The site's own words, from its packs."""
+"""The site as a whole: rules over the recorded facts of a crawl (see qa.site.model)."""

@@ -33,6 +33,7 @@ def _entries(settings: Settings) -> Sequence[Entry]:
     level=Level.WARNING,
     passes=Pass.REVIEW1,
     basis=EDITING["本站约定"],
+    aliases=("site/own_words",),
     bad=(Bad("<p>经⟦某某镇政府⟧同意</p>", "<p>经某某镇人民政府同意</p>", settings=_PACK),),
     good=(
         "经某某镇政府同意",

@@ -1,0 +1,117 @@
+"""Addresses: one spelling for each, so that one page is fetched once.
+
+Parsing follows the WHATWG URL standard (ada): that is what browsers do with an ``href``.  On top
+of it session numbers are taken out, since they make endless addresses of one page.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from urllib.parse import unquote
+
+import ada_url
+
+MAX_LENGTH = 2000
+"""Characters; longer addresses are nobody's pages and are not followed."""
+
+_SESSION_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?#;]*", re.IGNORECASE)
+_SESSION_KEYS = frozenset(
+    ["jsessionid", "phpsessid", "sessionid", "session_id", "sid", "aspsessionid", "cfid", "cftoken", "zenid"]
+)
+_TRACKING = ("utm_", "spm", "share_token", "from_source")
+_ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
+_PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+_TRIM = "\x00\t\n\r\x0c \u3000\u00a0\ufeff\u200b"
+
+
+def _escape(match: re.Match[str]) -> str:
+    char = chr(int(match.group(1), 16))
+    return char if char in _PLAIN else match.group().upper()
+
+
+def _tidy(url: str) -> str:
+    """A parsed address (no fragment) in its one spelling: escapes in capitals, no session numbers."""
+    if "%" in url:
+        url = _ESCAPE.sub(_escape, url)
+    if ";" in url:
+        url = _SESSION_PATH.sub("", url)
+    at = url.find("?")
+    if at < 0:
+        return url
+    path, query = url[:at], url[at + 1 :]
+    if not query:
+        return path
+    kept = [
+        part
+        for part in query.split("&")
+        if (key := part.partition("=")[0].lower()) not in _SESSION_KEYS and not key.startswith(_TRACKING)
+    ]
+    return f"{path}?{'&'.join(kept)}" if kept else path
+
+
+@lru_cache(maxsize=65_536)
+def resolve(base: str, href: str) -> tuple[str, str] | None:
+    """An ``href`` made absolute: ``(address without fragment, fragment)``.
+
+    The fragment is percent-decoded, empty where there is none.  ``None``: not an address that
+    can be fetched over HTTP (``mailto:``, ``javascript:``, malformed).
+
+    Args:
+        base: absolute address of the page, or its ``<base href>`` made absolute.
+        href: as written in the page, entities resolved.
+    """
+    href = href.strip(_TRIM)
+    try:
+        joined = ada_url.join_url(base, href)
+    except ValueError:
+        return None
+    if not joined.startswith(("http://", "https://")):
+        return None
+    url, _, fragment = joined.partition("#")
+    if len(url) > MAX_LENGTH * 3:
+        return None
+    return _tidy(url), unquote(fragment) if fragment else ""
+
+
+def canonical(url: str) -> str | None:
+    """An absolute address in its one spelling, without fragment; ``None`` where it is none."""
+    found = resolve("http://invalid./", url) if "//" in url[:10] else None
+    return found[0] if found else None
+
+
+def folder(url: str) -> str:
+    """The address up to and with the last slash of its path: what relative links hang on."""
+    path = url.partition("?")[0]
+    return path[: path.rindex("/") + 1]
+
+
+@lru_cache(maxsize=4096)
+def host(url: str) -> str:
+    """Host with port, lower case: ``www.example.com``, ``127.0.0.1:8080``."""
+    return url.partition("//")[2].partition("/")[0].partition("?")[0].rpartition("@")[2]
+
+
+class Resolver:
+    """Resolves the links of one page; addresses that look alike on every page are found by memory."""
+
+    __slots__ = ("_base", "_folder", "_here", "_root")
+
+    def __init__(self, url: str, base: str | None = None) -> None:
+        found = resolve(url, base) if base else None
+        self._base = found[0] if found else url
+        self._here = url
+        self._folder = folder(self._base)
+        head, _, rest = self._base.partition("//")
+        self._root = f"{head}//{rest.partition('/')[0]}/"
+
+    def __call__(self, href: str) -> tuple[str, str] | None:
+        """As :func:`resolve`. An empty ``href`` is the page itself."""
+        first = href[:1]
+        if first == "#":
+            return self._here, unquote(href[1:].strip(_TRIM))
+        if first == "/" or href[:4].lower() == "http":
+            return resolve(self._root, href)
+        if first in ("", "?") or "#" in href:
+            return resolve(self._base, href)
+        return resolve(self._folder, href)
