@@ -18,6 +18,12 @@ from qa.cli._base import VERSION_TEXT, CliError, Group, complain, explain_usage
 COMMANDS = {
     "check": ("qa.cli.check", "检查文件、文件夹、标准输入或网页"),
     "fix": ("qa.cli.fix", "改正有把握的问题，先看差异再写入"),
+    "crawl": ("qa.cli.crawl", "抓取整个网站，记下事实和快照"),
+    "judge": ("qa.cli.judge", "对已抓取的网站离线判定，重出报告"),
+    "health": ("qa.cli.health", "网站体检：抓取、判定、出报告"),
+    "recheck": ("qa.cli.recheck", "读网复查：已审稿件上线后是否走样"),
+    "schedule": ("qa.cli.schedule", "每晚自动体检：生成定时任务，或在前台定时运行"),
+    "ledger": ("qa.cli.ledger", "问题台账：查询、改状态、升级库表"),
     "rules": ("qa.cli.rules", "列出规则"),
     "explain": ("qa.cli.rules", "说明一条规则：理由、依据、例子"),
     "init": ("qa.cli.init", "生成配置文件和本站词库样例"),
