@@ -78,14 +78,12 @@ class Extract:
         title: of ``<title>``, blanks folded.
         anchors: ids and names.
         links: in order of the page.
-        nofollow: the page asks robots not to follow its links.
         dropped: links beyond :data:`MAX_LINKS`.
     """
 
     title: str = ""
     anchors: list[str] = field(default_factory=list)
     links: list[RawLink] = field(default_factory=list)
-    nofollow: bool = False
     dropped: int = 0
 
 
@@ -175,9 +173,6 @@ def extract(text: str, url: str) -> Extract:
     if title is not None:
         found.title = _BLANKS.sub(" ", title.text).strip()[:300]
     found.anchors = [name for name in document.xpath("//*/@id | //a/@name") if name]
-    for meta in document.find_all("meta", attrs={"name": True}):
-        if (meta.attr("name") or "").lower() == "robots":
-            found.nofollow = found.nofollow or "nofollow" in (meta.attr("content") or "").lower()
     base = document.find("base")
     resolver = Resolver(url, base.attr("href") if base is not None else None)
     count = 0

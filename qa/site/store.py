@@ -36,7 +36,8 @@ CREATE TABLE run (
 CREATE TABLE url (
   id INTEGER PRIMARY KEY,
   url TEXT NOT NULL UNIQUE,         -- canonical, without fragment
-  host TEXT NOT NULL                -- with port
+  host TEXT NOT NULL,               -- with port
+  content_id INTEGER                -- newest body known, for conditional requests
 );
 CREATE TABLE frontier (
   run_id INTEGER NOT NULL,
