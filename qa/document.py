@@ -259,6 +259,8 @@ class Document:
     lang: str | None = None
     base: str | None = None
     notices: list[str] = field(default_factory=list)
+    core: Span | None = None
+    """HTML: range of ``text`` from the first to the last block inside a known container of articles."""
     link_results: Mapping[str, LinkVerdict] | None = None
     """Absolute address to verdict, for faulty ones only; ``None``: links were not checked."""
 

@@ -265,3 +265,11 @@ def test_the_tokenizer_is_found_one_way_or_another(tmp_path: Path, monkeypatch: 
 
     monkeypatch.setattr(_tokens, "_extension", fail)
     assert _tokens._load().__name__ == "turbohtml"
+
+
+def test_core_is_what_a_known_container_holds() -> None:
+    found = of("<div>导航</div><div class='TRS_Editor'><p>甲</p><p>乙</p></div><p>丙</p>")
+    assert found.core is not None
+    assert found.text[found.core.start : found.core.end] == "甲\n乙"
+    assert of("<p>甲</p>").core is None
+    assert of("<p>甲</p><div id='zoom'></div>").core is None

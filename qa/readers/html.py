@@ -674,6 +674,9 @@ class _Reader:
         """On a page whose article is known, blocks outside it that are nothing but links are chrome."""
         if not self.seen_main:
             return
+        held = [block for block, region in zip(self.blocks, self.regions, strict=True) if region == MAIN]
+        if held:
+            self.found.core = Span(held[0].start, held[-1].end)
         edges = sorted((link.span for link in self.found.links), key=lambda span: span.start)
         at = 0
         for block, region in zip(self.blocks, self.regions, strict=True):
