@@ -7,6 +7,7 @@ off would be worse than none.  This module knows no rule; the caller hands them 
 from __future__ import annotations
 
 import difflib
+import math
 import os
 import re
 import tomllib
@@ -14,7 +15,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qa.files import PathMatcher, cause, display
 from qa.finding import Finding, Level, Pass
@@ -22,6 +23,9 @@ from qa.lexicon import Entry, TermRule
 from qa.passes import Gates
 from qa.rule import Official, Pack, Rule, RuleError, Settings
 from qa.source import MAX_BYTES, Source, UnreadableError
+
+if TYPE_CHECKING:
+    from qa.site.entries import SiteEntry, Sites
 
 FILE_NAME = "shenjiao.toml"
 
@@ -113,8 +117,8 @@ class Names:
 
 
 @dataclass(frozen=True)
-class _Table:
-    """One TOML table with its place in words."""
+class Table:
+    """One TOML table with its place in words; its methods read values of one kind or raise."""
 
     data: Mapping[str, Any]
     where: str
@@ -142,8 +146,8 @@ class _Table:
             raise self.fail(key, "文字或文字列表（不能有空项）")
         return tuple(value)
 
-    def flag(self, key: str) -> bool:
-        value = self.data.get(key, False)
+    def flag(self, key: str, default: bool = False) -> bool:
+        value = self.data.get(key, default)
         if not isinstance(value, bool):
             raise self.fail(key, " true 或 false")
         return value
@@ -154,6 +158,12 @@ class _Table:
             raise self.fail(key, f"不小于 {least} 的整数")
         return value
 
+    def real(self, key: str, default: float) -> float:
+        value = self.data.get(key, default)
+        if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value < math.inf:
+            raise self.fail(key, "不小于 0 的数")
+        return float(value)
+
     def day(self, key: str) -> date | None:
         value = self.data.get(key)
         if value is None:
@@ -163,17 +173,17 @@ class _Table:
             raise self.fail(key, "日期，如 2025-03-01")
         return found
 
-    def table(self, key: str) -> _Table:
+    def table(self, key: str) -> Table:
         value = self.data.get(key, {})
         if not isinstance(value, dict):
             raise ConfigError(f"{self.where}：“{key}”应为表，写作 [{key}]")
-        return _Table(value, f"{self.where} [{key}]")
+        return Table(value, f"{self.where} [{key}]")
 
-    def tables(self, key: str) -> list[_Table]:
+    def tables(self, key: str) -> list[Table]:
         value = self.data.get(key, [])
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
             raise ConfigError(f"{self.where}：“{key}”应为表的列表，写作 [[{key}]]")
-        return [_Table(item, f"{self.where} 第 {n} 个 [[{key}]]") for n, item in enumerate(value, 1)]
+        return [Table(item, f"{self.where} 第 {n} 个 [[{key}]]") for n, item in enumerate(value, 1)]
 
 
 def as_date(value: object) -> date | None:
@@ -286,7 +296,7 @@ _INSTITUTION_KEYS = ("old", "new", "level", "since", "until", "source", "notes")
 _DOCUMENT_KEYS = ("number", "title", "since", "until", "source", "note")
 
 
-def _dated(table: _Table) -> dict[str, Any]:
+def _dated(table: Table) -> dict[str, Any]:
     """A table with its dates as dates, its period checked."""
     found = dict(table.data)
     for key in ("since", "until"):
@@ -299,13 +309,13 @@ def _dated(table: _Table) -> dict[str, Any]:
     return found
 
 
-def _required(table: _Table, keys: Sequence[str]) -> None:
+def _required(table: Table, keys: Sequence[str]) -> None:
     for key in keys:
         if not table.text(key).strip():
             raise ConfigError(f"{table.where}：缺少 {key}")
 
 
-def _words(root: _Table, today: date | None, notices: list[str]) -> Iterable[Mapping[str, Any]]:
+def _words(root: Table, today: date | None, notices: list[str]) -> Iterable[Mapping[str, Any]]:
     for table in root.tables("word"):
         table.known(_WORD_KEYS)
         item = _dated(table)
@@ -329,7 +339,7 @@ def _in_force(item: Mapping[str, Any], today: date) -> bool:
     return not ((since and today < since) or (until and today > until))
 
 
-def _phrases(root: _Table) -> Iterable[Mapping[str, Any]]:
+def _phrases(root: Table) -> Iterable[Mapping[str, Any]]:
     for table in root.tables("phrase"):
         table.known(_PHRASE_KEYS)
         table.texts("allowed")
@@ -339,7 +349,7 @@ def _phrases(root: _Table) -> Iterable[Mapping[str, Any]]:
         yield _dated(table)
 
 
-def _officials(root: _Table) -> Iterable[Official]:
+def _officials(root: Table) -> Iterable[Official]:
     seen: set[tuple[str, str, date | None]] = set()
     for table in root.tables("official"):
         table.known(_OFFICIAL_KEYS)
@@ -361,7 +371,7 @@ def _officials(root: _Table) -> Iterable[Official]:
 
 
 def _mappings(
-    root: _Table, key: str, required: Sequence[str], known: Sequence[str]
+    root: Table, key: str, required: Sequence[str], known: Sequence[str]
 ) -> Iterable[Mapping[str, Any]]:
     for table in root.tables(key):
         table.known(known)
@@ -381,7 +391,7 @@ def load_pack(path: Path, today: date | None, notices: list[str]) -> Pack:
     Raises:
         ConfigError: it cannot be read or breaks the format.
     """
-    root = _Table(read_toml(path), display(path))
+    root = Table(read_toml(path), display(path))
     root.known(_PACK_KEYS)
     pack = Pack(
         words=tuple(_words(root, today, notices)),
@@ -430,7 +440,7 @@ _MAIN_KEYS = [
     "max-size",
     "jobs",
 ]
-_TOP_KEYS = ("shenjiao", "gates", "levels", "rules", "overrides")
+TOP_KEYS = ("shenjiao", "gates", "levels", "rules", "overrides", "sites", "ledger")
 
 
 @dataclass(frozen=True)
@@ -477,6 +487,24 @@ class Config:
     jobs: int = 0
     notices: list[str] = field(default_factory=list)
     pack: Pack = field(default_factory=Pack)
+    found_sites: Sites | None = None
+
+    @property
+    def sites(self) -> tuple[SiteEntry, ...]:
+        """The sites of ``[[sites]]``, in their order."""
+        return self.all_sites.entries
+
+    @property
+    def ledger_url(self) -> str:
+        """Address of the ledger; see :attr:`qa.site.entries.Sites.ledger_url`."""
+        return self.all_sites.ledger_url
+
+    @property
+    def all_sites(self) -> Sites:
+        """Sites and ledger; none where there is no file."""
+        from qa.site.entries import Sites
+
+        return self.found_sites or Sites(base=self.base)
 
     @property
     def where(self) -> str:
@@ -584,8 +612,8 @@ def parse(data: Mapping[str, Any], names: Names, path: Path) -> Config:
     Raises:
         ConfigError: an unknown key, rule, level or pass, or a value of the wrong kind.
     """
-    root = _Table(data, display(path))
-    root.known(_TOP_KEYS)
+    root = Table(data, display(path))
+    root.known(TOP_KEYS)
     base = path.parent
     config = Config(names, path, base)
     main = root.table("shenjiao")
@@ -628,17 +656,21 @@ def parse(data: Mapping[str, Any], names: Names, path: Path) -> Config:
         table.known(allowed)
         config.options[identifier] = dict(table.data)
     config.overrides = tuple(_override(table, names, base) for table in root.tables("overrides"))
+    if "sites" in data or "ledger" in data:
+        from qa.site.entries import parse_sites
+
+        config.found_sites = parse_sites(root, base)
     return config
 
 
-def _gates(table: _Table) -> dict[Pass, Level | None]:
+def _gates(table: Table) -> dict[Pass, Level | None]:
     return {
         gate_pass(name, table.where): gate_level(table.text(name), f"{table.where} {name}")
         for name in table.data
     }
 
 
-def _override(table: _Table, names: Names, base: Path) -> Override:
+def _override(table: Table, names: Names, base: Path) -> Override:
     table.known(("paths", "select", "ignore", "gates", "gate"))
     paths = table.texts("paths")
     if not paths:

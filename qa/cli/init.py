@@ -60,6 +60,32 @@ links = false
 # paths = ["转载/**"]
 # ignore = ["proof2"]
 # gates = { proof1 = "veto" }
+
+# 每晚体检的网站，一个站点一段；key 是命令行用的简称，out 是存放结果的文件夹，at 是开始时刻
+# [[sites]]
+# home = "https://www.example.gov.cn/"
+# name = "某某市人民政府"
+# unit = "某某市人民政府办公室"
+# code = "3300000001"
+# key = "main"
+# out = "体检/main"
+# at = "01:30"
+# max-pages = 20000
+# rate = 10
+
+# 栏目类型：news 动态要闻、notice 通知公告、policy 政策文件、interpretation 政策解读、message 留言公开
+# [[sites.columns]]
+# url = "/zwgk/tzgg/"
+# name = "通知公告"
+# type = "notice"
+
+# 本站另定的期限，以天计
+# [sites.thresholds.columns]
+# notice = 90
+
+# 问题台账；用 PostgreSQL 时写 postgresql://用户@主机/库名，密码放在 ~/.pgpass
+# [ledger]
+# url = "sqlite:///体检/ledger.db"
 """
 
 PACK = """\
