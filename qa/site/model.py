@@ -356,6 +356,43 @@ class Site:
         status, failure, message, content = row
         return Resolved(at, status, failure, message, hops, permanent and hops > 0, content)
 
+    @cached_property
+    def resolved(self) -> str:
+        """Name of a table with where every address of the run leads, made at the first call.
+
+        Its columns are ``url_id`` (primary key) and ``end_id``, ``status``, ``failure``, ``message``,
+        ``hops``, ``permanent`` and ``content_id`` as :meth:`resolve` tells them.  Addresses that were
+        never asked are not in it.
+        """
+        self.db.execute("DROP TABLE IF EXISTS temp.resolved")
+        self.db.execute(
+            "CREATE TEMP TABLE resolved (url_id INTEGER PRIMARY KEY, end_id INTEGER, status INTEGER,"
+            " failure TEXT, message TEXT, hops INTEGER, permanent INTEGER, content_id INTEGER)"
+        )
+        self.db.execute(
+            "INSERT INTO temp.resolved SELECT url_id, url_id, status, failure, message, 0, 0, content_id"
+            " FROM fetch WHERE run_id = ? AND next_id IS NULL",
+            (self.run,),
+        )
+        self.db.executemany(
+            "INSERT INTO temp.resolved VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                (
+                    url_id,
+                    end.url_id,
+                    end.status,
+                    end.failure,
+                    end.message,
+                    end.hops,
+                    end.permanent,
+                    end.content_id,
+                )
+                for url_id in self._redirects
+                for end in (self.resolve(url_id),)
+            ),
+        )
+        return "temp.resolved"
+
     def url(self, url_id: int) -> str:
         """Address of an id."""
         return str(self.one("SELECT url FROM url WHERE id = ?", (url_id,)))
@@ -366,4 +403,6 @@ class Site:
 
     @cached_property
     def _hosts(self) -> frozenset[str]:
-        return frozenset(host for (host,) in self.rows("SELECT DISTINCT host FROM visit WHERE purpose = 'page'"))
+        return frozenset(
+            host for (host,) in self.rows("SELECT DISTINCT host FROM visit WHERE purpose = 'page'")
+        )

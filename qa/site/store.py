@@ -97,6 +97,7 @@ CREATE TABLE link (
   PRIMARY KEY (content_id, n)
 ) WITHOUT ROWID;
 CREATE INDEX link_target ON link (target_id);
+CREATE INDEX link_fragment ON link (target_id, fragment) WHERE fragment <> '';
 CREATE TABLE page (                 -- what a page says of itself; one row a judged content
   content_id INTEGER PRIMARY KEY,
   ruleset TEXT NOT NULL,
@@ -165,6 +166,10 @@ CREATE TABLE gone (                 -- issues of the last run that are there no 
   rule TEXT NOT NULL, title TEXT NOT NULL, level INTEGER NOT NULL, quote TEXT NOT NULL,
   url TEXT NOT NULL, page_title TEXT NOT NULL, first_seen TEXT NOT NULL,
   PRIMARY KEY (run_id, fingerprint)
+) WITHOUT ROWID;
+CREATE TABLE trap (                 -- shapes of addresses without end, closed in a run (see crawler.traps)
+  run_id INTEGER NOT NULL, shape TEXT NOT NULL, dropped INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (run_id, shape)
 ) WITHOUT ROWID;
 CREATE TABLE mark (                 -- what judging made of an address in this run
   run_id INTEGER NOT NULL, url_id INTEGER NOT NULL, name TEXT NOT NULL,  -- soft404
