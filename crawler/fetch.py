@@ -66,9 +66,10 @@ class Kind(StrEnum):
     WRONG_TYPE = "wrong-type"
     BAD_URL = "bad-url"
     PRIVATE = "private"
+    ROBOTS = "robots"
 
 
-_WORDS = {
+WORDS = {
     Kind.DNS: "找不到这个域名",
     Kind.DNS_TEMPORARY: "域名暂时无法解析，请检查本机网络",
     Kind.REFUSED: "服务器拒绝连接",
@@ -88,6 +89,7 @@ _WORDS = {
     Kind.WRONG_TYPE: "不是网页",
     Kind.BAD_URL: "网址写法不对",
     Kind.PRIVATE: "指向内网地址，出于安全没有访问",
+    Kind.ROBOTS: "robots.txt 不允许访问",
 }
 _STATUS_WORDS = {
     400: "服务器认为请求有误",
@@ -214,7 +216,7 @@ class _Stop(Exception):  # noqa: N818 - carries an answer, is no error
 
     def __init__(self, kind: Kind, message: str = "") -> None:
         super().__init__(kind)
-        self.failure = Failure(kind, message or _WORDS[kind])
+        self.failure = Failure(kind, message or WORDS[kind])
 
 
 def is_public(host: str) -> bool:
@@ -455,7 +457,7 @@ class Fetcher:
         failure = status_failure(status, response.headers.get("retry-after"))
         if failure is None and types and content_type and content_type not in types:
             failure = Failure(
-                Kind.WRONG_TYPE, f"{_WORDS[Kind.WRONG_TYPE]}（类型是 {content_type[:60]}）", status
+                Kind.WRONG_TYPE, f"{WORDS[Kind.WRONG_TYPE]}（类型是 {content_type[:60]}）", status
             )
         data = await self._read(response) if body and failure is None else b""
         charset = response.charset_encoding if content_type else None
@@ -463,7 +465,7 @@ class Fetcher:
 
     async def _read(self, response: httpx.Response) -> bytes:
         limit = self.limits.bytes
-        words = f"{_WORDS[Kind.TOO_LARGE]}（{limit / 1048576:g} MB）"
+        words = f"{WORDS[Kind.TOO_LARGE]}（{limit / 1048576:g} MB）"
         length = response.headers.get("content-length", "")
         if length.isdecimal() and int(length[:20]) > limit:
             raise _Stop(Kind.TOO_LARGE, words)
@@ -515,7 +517,7 @@ class _Walk:
         if visits > 3 or (visits > 1 and not fresh):
             raise _Stop(Kind.LOOP)
         if len(self.hops) > limit:
-            raise _Stop(Kind.REDIRECTS, f"{_WORDS[Kind.REDIRECTS]}（超过 {limit} 次）")
+            raise _Stop(Kind.REDIRECTS, f"{WORDS[Kind.REDIRECTS]}（超过 {limit} 次）")
 
 
 def parse(url: str) -> httpx.URL:
@@ -548,10 +550,10 @@ def status_failure(status: int, retry_after: str | None = None) -> Failure | Non
         return None
     kind = Kind.CLIENT_ERROR if status < 500 else Kind.SERVER_ERROR
     words = _STATUS_WORDS.get(status) or ("服务器拒绝了请求" if kind is Kind.CLIENT_ERROR else "服务器出错")
-    return Failure(kind, f"{words}（{status}）", status, _seconds(retry_after))
+    return Failure(kind, f"{words}（{status}）", status, seconds(retry_after))
 
 
-def _seconds(retry_after: str | None) -> float | None:
+def seconds(retry_after: str | None) -> float | None:
     """Seconds a ``Retry-After`` asks for."""
     words = (retry_after or "").strip()
     if not words:
@@ -602,8 +604,8 @@ def failure_of(error: BaseException) -> Failure:
         elif isinstance(error, httpx.NetworkError):
             kind = Kind.RESET
         else:
-            return Failure(Kind.MALFORMED, f"{_WORDS[Kind.MALFORMED]}（{type(error).__name__}）")
-    return Failure(kind, _WORDS[kind])
+            return Failure(Kind.MALFORMED, f"{WORDS[Kind.MALFORMED]}（{type(error).__name__}）")
+    return Failure(kind, WORDS[kind])
 
 
 def _system_kind(error: BaseException) -> Kind | None:
