@@ -1,0 +1,381 @@
+"""One judged run taken over into the ledger.
+
+Issues of the run and open issues of the ledger are both read in order of their fingerprints, page
+by page, and merged as two sorted lists are: memory stays flat however many there are, and what did
+not change costs one row of a bulk update.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, bindparam, insert, literal, select, update
+
+from qa.finding import Level
+from qa.ledger.shapes import EventKind, LedgerError, Recorded, State, Status, utc
+from qa.ledger.tables import event, issue, run, site
+from qa.site.model import SiteConfig
+from qa.site.urls import canonical
+
+ACTOR = "系统"
+"""Who the ledger's own events are by."""
+
+_PAGE = 1000
+_MOST_PARAMETERS = 500
+_PUT_RIGHT = (Status.FIXED.value, Status.VERIFIED.value)
+
+_ISSUES = """
+SELECT i.fingerprint, i.rule, i.title AS rule_title, i.level, i.pass, i.confidence, i.message, i.quote,
+  i.before, i.after, i.suggestion, i.basis, i.section, i.page_title AS title, u.url,
+  coalesce(t.url, '') AS target, i.pages, i.suppressed, i.first_seen
+FROM issue i JOIN url u ON u.id = i.url_id LEFT JOIN url t ON t.id = i.target_id
+WHERE i.run_id = ? ORDER BY i.fingerprint
+"""
+_CARRIED = (
+    "rule", "rule_title", "level", "pass", "confidence", "message", "quote", "before", "after", "suggestion",
+    "basis", "section", "title", "url", "target", "pages", "suppressed",
+)  # fmt: skip
+"""What the ledger keeps as the last run that found an issue has it."""
+
+Row = Mapping[str, Any]
+
+
+@dataclass
+class _Batch:
+    """Changes not yet written."""
+
+    new: list[dict[str, Any]] = field(default_factory=list)
+    changed: list[dict[str, Any]] = field(default_factory=list)
+    seen: list[int] = field(default_factory=list)
+    gone: list[int] = field(default_factory=list)
+    reopened: list[tuple[int, str]] = field(default_factory=list)
+
+    @property
+    def full(self) -> bool:
+        return len(self.new) + len(self.seen) + len(self.gone) >= _PAGE
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """The run as its store has it."""
+
+    started: str
+    finished: str
+    judged: str
+    state: str
+    ruleset: str
+    store: str
+    complete: bool
+    pages: int
+    counts: Mapping[str, int]
+
+
+def record_run(
+    connection: Connection, store: sqlite3.Connection, number: int, config: SiteConfig, *, time: str
+) -> Recorded:
+    """Take one judged run over; the caller's transaction keeps it whole.
+
+    Raises:
+        LedgerError: no such run, or one that has not been judged.
+    """
+    facts = _facts(store, number)
+    time = utc(time)
+    site_id = lock_site(connection, config)
+    same = (run.c.site_id == site_id) & (run.c.started == facts.started) & (run.c.number == number)
+    old = connection.execute(select(run).where(same)).mappings().first()
+    if old is not None and old["judged"] == facts.judged:
+        return Recorded(repeated=True)
+    before = connection.execute(
+        select(run.c.started, run.c.ruleset)
+        .where(run.c.site_id == site_id, ~same)
+        .order_by(run.c.started.desc(), run.c.id.desc())
+        .limit(1)
+    ).first()
+    late = before is not None and before.started > facts.started
+    values = {
+        "finished": facts.finished,
+        "judged": facts.judged,
+        "state": facts.state,
+        "ruleset": facts.ruleset,
+        "store": facts.store,
+        "recorded": time,
+        "pages": facts.pages,
+        **facts.counts,
+    }
+    if old is None:
+        run_id = connection.scalar(
+            insert(run)
+            .values(site_id=site_id, number=number, started=facts.started, **values)
+            .returning(run.c.id)
+        )
+        ruleset = before.ruleset if before is not None else ""
+    else:
+        run_id = old["id"]
+        connection.execute(update(run).where(run.c.id == run_id).values(**values))
+        ruleset = old["ruleset"]
+    if late:
+        return Recorded(late=True)
+    remark = "规则或词表有变动" if ruleset not in ("", facts.ruleset) else ""
+    merge = _Merge(connection, store, number, site_id, int(run_id or 0), facts, time, remark)
+    result = merge.all()
+    connection.execute(
+        update(run)
+        .where(run.c.id == run_id)
+        .values(new=run.c.new + result.new + result.reappeared, gone=run.c.gone + result.gone)
+    )
+    return result
+
+
+def lock_site(connection: Connection, config: SiteConfig) -> int:
+    """Id of the site, made where it is new; nobody else writes its issues until the transaction ends."""
+    home = canonical(config.home) or config.home
+    dialect = connection.dialect.name
+    if dialect == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert as upsert
+    else:
+        from sqlalchemy.dialects.sqlite import insert as upsert  # type: ignore[assignment]
+    connection.execute(
+        upsert(site).values(home=home, name=config.name, unit=config.unit).on_conflict_do_nothing()
+    )
+    row = connection.execute(select(site).where(site.c.home == home).with_for_update()).one()
+    name, unit = config.name or row.name, config.unit or row.unit
+    if (name, unit) != (row.name, row.unit):
+        connection.execute(update(site).where(site.c.id == row.id).values(name=name, unit=unit))
+    return int(row.id)
+
+
+def _facts(store: sqlite3.Connection, number: int) -> _Facts:
+    row = store.execute(
+        "SELECT started, finished, judged, state, ruleset, gaps FROM run WHERE id = ?", (number,)
+    ).fetchone()
+    if row is None:
+        raise LedgerError(f"运行记录里没有第 {number} 次抓取")
+    started, finished, judged, state, ruleset, gaps = row
+    if judged is None:
+        raise LedgerError(f"第 {number} 次抓取还没有判定，请先运行 shenjiao judge")
+    pages = store.execute(
+        "SELECT count(*) FROM fetch WHERE run_id = ? AND purpose = 'page' AND status IN (200, 304)", (number,)
+    ).fetchone()[0]
+    counts = dict.fromkeys(("issues", "suppressed", *(level.key for level in Level)), 0)
+    for level, ignored, count in store.execute(
+        "SELECT level, suppressed IS NOT NULL, count(*) FROM issue WHERE run_id = ? GROUP BY 1, 2", (number,)
+    ):
+        counts["issues"] += count
+        counts["suppressed" if ignored else Level(level).key] += count
+    where = next((path for _, name, path in store.execute("PRAGMA database_list") if name == "main"), "")
+    return _Facts(
+        utc(started),
+        utc(finished) if finished else "",
+        judged,
+        state,
+        ruleset or "",
+        where,
+        state == "done" and gaps == "[]",
+        pages,
+        counts,
+    )
+
+
+class _Merge:
+    """The run's issues against the ledger's."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        store: sqlite3.Connection,
+        number: int,
+        site_id: int,
+        run_id: int,
+        facts: _Facts,
+        time: str,
+        remark: str,
+    ) -> None:
+        self.connection = connection
+        self.store = store
+        self.number = number
+        self.site_id = site_id
+        self.run_id = run_id
+        self.facts = facts
+        self.time = time
+        self.remark = remark
+        self.batch = _Batch()
+        self.counts = dict.fromkeys(("new", "still", "gone", "reappeared", "reopened"), 0)
+
+    def all(self) -> Recorded:
+        """Merge and write."""
+        for found, known in self._pairs():
+            if known is None:
+                self.batch.new.append(dict(found or {}))
+            elif found is None:
+                if self.facts.complete or self._is_gone(known["fingerprint"]):
+                    self.batch.gone.append(known["id"])
+            else:
+                self._still(found, known)
+            if self.batch.full:
+                self._flush()
+        self._flush()
+        return Recorded(**self.counts)
+
+    def _pairs(self) -> Iterator[tuple[Row | None, Row | None]]:
+        """Issues of both sides by fingerprint, smallest first; one side is ``None`` where it has none."""
+        ours, theirs = self._known(), self._found()
+        known, found = next(ours, None), next(theirs, None)
+        while known is not None or found is not None:
+            if known is None or (found is not None and found["fingerprint"] < known["fingerprint"]):
+                yield found, None
+                found = next(theirs, None)
+            elif found is None or known["fingerprint"] < found["fingerprint"]:
+                yield None, known
+                known = next(ours, None)
+            else:
+                yield found, known
+                known, found = next(ours, None), next(theirs, None)
+
+    def _found(self) -> Iterator[Row]:
+        cursor = self.store.execute(_ISSUES, (self.number,))
+        names = [column[0] for column in cursor.description]
+        for row in cursor:
+            found = dict(zip(names, row, strict=True))
+            for name, value in found.items():
+                if isinstance(value, str) and "\0" in value:  # PostgreSQL holds none
+                    found[name] = value.replace("\0", "\ufffd")
+            yield found
+
+    def _known(self) -> Iterator[RowMapping]:
+        # What is written meanwhile lies below the last fingerprint read, so no page meets it again.
+        query = (
+            select(issue)
+            .where(issue.c.site_id == self.site_id, issue.c.state == State.OPEN.value)
+            .where(issue.c.fingerprint > bindparam("after_key"))
+            .order_by(issue.c.fingerprint)
+            .limit(_PAGE)
+            .with_for_update()
+        )
+        last = ""
+        while rows := self.connection.execute(query, {"after_key": last}).mappings().all():
+            yield from rows
+            last = rows[-1]["fingerprint"]
+
+    def _is_gone(self, fingerprint: str) -> bool:
+        """Whether a run that is not complete can tell that an issue is there no more."""
+        return (
+            self.store.execute(
+                "SELECT 1 FROM gone WHERE run_id = ? AND fingerprint = ?", (self.number, fingerprint)
+            ).fetchone()
+            is not None
+        )
+
+    def _still(self, found: Row, known: Row) -> None:
+        self.batch.seen.append(known["id"])
+        self._carry(found, known)
+        self.counts["still"] += 1
+
+    def _carry(self, found: Row, known: Row) -> None:
+        """Keep the ledger's words as the run has them; take back what was marked as put right."""
+        if any(found[name] != known[name] for name in _CARRIED):
+            self.batch.changed.append({name: found[name] for name in _CARRIED} | {"key": known["id"]})
+        put_right = known["status"] in _PUT_RIGHT and known["status_at"] < self.facts.started
+        if put_right and found["suppressed"] is None:
+            self.batch.reopened.append((known["id"], known["status"]))
+
+    def _flush(self) -> None:
+        batch = self.batch
+        for rows in _pieces(batch.new):
+            self._insert(rows)  # those that come back join what changed and what is reopened
+        if batch.changed:
+            values = {name: bindparam(f"new_{name}") for name in _CARRIED}
+            self.connection.execute(
+                update(issue).where(issue.c.id == bindparam("key")).values(values),
+                [
+                    {("key" if name == "key" else f"new_{name}"): value for name, value in row.items()}
+                    for row in batch.changed
+                ],
+            )
+        for ids in _pieces(batch.seen):
+            self._set(ids, last_seen=self.facts.started)
+        for ids in _pieces(batch.gone):
+            self._set(ids, state=State.GONE.value, gone_at=self.time)
+            self._log(ids, EventKind.GONE, self.remark)
+        self.counts["gone"] += len(batch.gone)
+        for status in _PUT_RIGHT:
+            for ids in _pieces([key for key, old in batch.reopened if old == status]):
+                words = "标为已整改后复查仍有此问题"
+                self._set(
+                    ids,
+                    status=Status.PENDING.value,
+                    status_at=self.time,
+                    status_by=ACTOR,
+                    remark=words,
+                )
+                self._log(ids, EventKind.REOPENED, words, old=status, new=Status.PENDING.value)
+                self.counts["reopened"] += len(ids)
+        self.batch = _Batch()
+
+    def _insert(self, rows: Sequence[dict[str, Any]]) -> None:
+        """Issues that are not open in the ledger: some were there before and went, the others are new."""
+        by_key = {row["fingerprint"]: row for row in rows}
+        back = (
+            self.connection.execute(
+                select(issue)
+                .where(issue.c.site_id == self.site_id, issue.c.fingerprint.in_(list(by_key)))
+                .order_by(issue.c.fingerprint)
+                .with_for_update()
+            )
+            .mappings()
+            .all()
+        )
+        if back:
+            ids = [known["id"] for known in back]
+            self._set(ids, state=State.OPEN.value, gone_at=None, last_seen=self.facts.started)
+            self._log(ids, EventKind.REAPPEARED, self.remark)
+            for known in back:
+                self._carry(by_key.pop(known["fingerprint"]), known)
+            self.counts["reappeared"] += len(back)
+        if not by_key:
+            return
+        self.connection.execute(
+            insert(issue),
+            [
+                row
+                | {
+                    "site_id": self.site_id,
+                    "state": State.OPEN.value,
+                    "first_seen": utc(row["first_seen"]),
+                    "last_seen": self.facts.started,
+                }
+                for row in by_key.values()
+            ],
+        )
+        self._log_where(issue.c.fingerprint.in_(list(by_key)), EventKind.FOUND, self.remark)
+        self.counts["new"] += len(by_key)
+
+    def _set(self, ids: Sequence[int], **values: Any) -> None:
+        self.connection.execute(update(issue).where(issue.c.id.in_(ids)).values(**values))
+
+    def _log(self, ids: Sequence[int], kind: EventKind, remark: str, old: str = "", new: str = "") -> None:
+        self._log_where(issue.c.id.in_(ids), kind, remark, old, new)
+
+    def _log_where(self, which: Any, kind: EventKind, remark: str, old: str = "", new: str = "") -> None:
+        values = {
+            "run_id": self.run_id,
+            "at": self.time,
+            "kind": kind.value,
+            "actor": ACTOR,
+            "remark": remark,
+            "old": old,
+            "new": new,
+        }
+        rows = (
+            select(issue.c.id, *(literal(value) for value in values.values()))
+            .where(issue.c.site_id == self.site_id, which)
+            .order_by(issue.c.id)
+        )
+        self.connection.execute(insert(event).from_select(["issue_id", *values], rows))
+
+
+def _pieces(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    for at in range(0, len(items), _MOST_PARAMETERS):
+        yield items[at : at + _MOST_PARAMETERS]
