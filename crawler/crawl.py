@@ -47,7 +47,7 @@ _BUFFER = 4000
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _HEALABLE = frozenset({Kind.TIMEOUT, Kind.RESET, Kind.TRUNCATED, Kind.DNS, Kind.REFUSED, Kind.UNREACHABLE})
 _NO_CONNECTION = frozenset({Kind.REFUSED, Kind.UNREACHABLE, Kind.TIMEOUT, Kind.DNS, Kind.RESET})
-_HEALABLE_STATUS = frozenset({500, 502, 503, 504, 429})
+_HEALABLE_STATUS = frozenset({502, 504})
 _HEAD_UNFIT = frozenset({400, 401, 403, 404, 405, 406, 410, 500, 501, 502, 503})
 _TO_PAGE, _TO_CHECK, _TO_NOTHING = 2, 1, 0
 
@@ -201,7 +201,8 @@ class Crawl:
         self.options = options
         self.scope = Scope(address, options)
         self.out = out
-        self._clock = clock
+        self._now = clock
+        self._time = ("", 0.0)
         self._report = progress
         self._stopping = stopping
         self._trusted = trusted
@@ -265,6 +266,7 @@ class Crawl:
         ).fetchone()[0]
         self._same_scope = self._scope_unchanged()
         self._urls = _Urls(db, self._commit)
+        self._first_new = self._urls.count
         self._next_content = (db.execute("SELECT max(id) FROM content").fetchone()[0] or 0) + 1
         self._state = bytearray(max(65_536, self._urls.count * 2))
         for url_id, purpose, depth in db.execute(
@@ -294,6 +296,13 @@ class Crawl:
         before, now = json.loads(row[0]), json.loads(self.options.to_json())
         keys = ("hosts", "include", "exclude", "seeds")
         return row[1] == self.home and all(before.get(key) == now.get(key) for key in keys)
+
+    def _clock(self) -> str:
+        """The time, asked for once in a while only."""
+        now = time.monotonic()
+        if now - self._time[1] >= 0.25:
+            self._time = (self._now(), now)
+        return self._time[0]
 
     # -- the whole ------------------------------------------------------------
 
@@ -738,7 +747,7 @@ class Crawl:
             return
         if failure is not None and work.attempts <= self.options.retries:
             heals = failure.kind in _HEALABLE or status in _HEALABLE_STATUS
-            if heals and status not in (429, 503):
+            if heals:
                 self._again(work, at, max(at.pace.resume, now + 0.5 * 2 ** (work.attempts - 1)))
                 return
         if work.purpose == ROBOTS:
@@ -857,7 +866,7 @@ class Crawl:
         """Keep a body: its snapshot and, of pages, its links. Returns its number."""
         body = response.body
         digest = hashlib.sha1(body, usedforsecurity=False).digest()
-        if work.known is not None:
+        if work.url_id < self._first_new:
             same = self._db.execute(
                 "SELECT id FROM content WHERE url_id = ? AND digest = ?", (work.url_id, digest)
             ).fetchone()

@@ -45,10 +45,10 @@ _CURL_KINDS = {
     pycurl.E_FILESIZE_EXCEEDED: Kind.TOO_LARGE,
     pycurl.E_SSL_CONNECT_ERROR: Kind.TLS,
     pycurl.E_SSL_CACERT: Kind.TLS,
-    pycurl.E_WEIRD_SERVER_REPLY: Kind.MALFORMED,
+    pycurl.E_FTP_WEIRD_SERVER_REPLY: Kind.MALFORMED,
     pycurl.E_UNSUPPORTED_PROTOCOL: Kind.BAD_URL,
     pycurl.E_HTTP2: Kind.MALFORMED,
-    pycurl.E_HTTP2_STREAM: Kind.MALFORMED,
+    92: Kind.RESET,  # CURLE_HTTP2_STREAM, which pycurl has no name for
 }
 _VERIFY_KINDS = {
     9: Kind.TLS_EXPIRED,  # not yet valid

@@ -154,7 +154,7 @@ _CLOSED_BY_SIBLING = {
 }
 CHROME_TAGS = frozenset({"nav", "header", "footer", "aside"})
 CHROME_ROLES = frozenset({"navigation", "banner", "contentinfo", "search", "menubar", "menu"})
-_MAIN_TAGS = frozenset({"main", "article"})
+MAIN_TAGS = frozenset({"main", "article"})
 _READABLE = ("alt", "title", "aria-label")
 _TELLING = frozenset(
     [
@@ -441,7 +441,7 @@ class _Reader:
                 region = CHROME
         if tag in CHROME_TAGS and region != MAIN:
             region = CHROME
-        elif tag in _MAIN_TAGS:
+        elif tag in MAIN_TAGS:
             region = MAIN
         if names:
             spoken = region_of(names)

@@ -6,12 +6,11 @@ This is what a crawl needs of every page; what rules need is read by :mod:`qa.re
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from qa.readers.html import CHROME, CHROME_ROLES, CHROME_TAGS, MAIN, PLAIN, region_of
+from qa.readers.html import CHROME, CHROME_ROLES, CHROME_TAGS, MAIN, MAIN_TAGS, PLAIN, region_of
 from qa.site.urls import Resolver
 
 MAX_TEXT = 100
@@ -21,7 +20,7 @@ MAX_LINKS = 20_000
 EXCERPT = 300
 
 
-_KINDS = {
+_KINDS: dict[tuple[str, str | None], str] = {
     ("a", "href"): "a",
     ("area", "href"): "area",
     ("img", "src"): "image",
@@ -54,7 +53,7 @@ _HIDING = re.compile(
     r"|(?:^|;|\s)(?:height|width)\s*:\s*[01](?:px)?\s*(?:;|$)",
     re.IGNORECASE,
 )
-_BLANKS = re.compile(r"\s+")
+_SPEAKING = CHROME_TAGS | MAIN_TAGS
 
 
 class RawLink(NamedTuple):
@@ -88,67 +87,58 @@ class Extract:
 
 
 @lru_cache(maxsize=16_384)
-def _shape(tag: str, names: str, role: str, style: str) -> tuple[int | None, bool]:
-    """Region an element speaks for (``None``: its parent's) and whether it hides what it holds."""
-    hidden = bool(style and _HIDING.search(style))
+def _shape(tag: str, names: str, role: str) -> int:
+    """Region an element speaks for; :data:`PLAIN`: that of what holds it."""
     spoken = region_of(names) if names else PLAIN
-    if spoken == MAIN or tag in ("main", "article"):
-        return MAIN, hidden
-    if spoken == CHROME or tag in CHROME_TAGS or role in CHROME_ROLES:
-        return CHROME, hidden
-    return None, hidden
+    if spoken == MAIN or tag in MAIN_TAGS:
+        return MAIN
+    return CHROME if spoken == CHROME or tag in CHROME_TAGS or role in CHROME_ROLES else PLAIN
 
 
-def _surroundings(element: Any, known: dict[Any, tuple[int | None, bool]]) -> tuple[int | None, bool]:
-    """Region of an element, inherited ones included, and whether it or what holds it is hidden.
+class _Places:
+    """Region of every element that holds links; each element of a page is looked at once."""
 
-    ``known`` keeps the answers of one page, so that each element is looked at once.
-    """
-    path = []
-    around: tuple[int | None, bool] | None = None
-    while around is None:
-        path.append(element)
-        element = element.parent
-        around = known.get(element) if hasattr(element, "tag") else (None, False)
-    for element in reversed(path):
-        attrs = element.attrs
-        if attrs:
-            get = attrs.get
-            names = f"{get('class') or ''} {get('id') or ''}".strip()
-            region, hides = _shape(element.tag, names, get("role") or "", get("style") or "")
-            hides = hides or "hidden" in attrs
-        else:
-            region, hides = _shape(element.tag, "", "", "")
-        if around[0] == MAIN or region is None:
-            region = around[0]
-        around = known[element] = (region, hides or around[1])
-    return around
+    __slots__ = ("_known", "_styled")
+
+    def __init__(self, document: Any, text: str) -> None:
+        self._known: dict[Any, tuple[int, bool]] = {document.root: (PLAIN, False)}
+        self._styled = _HIDING.search(text) is not None or " hidden" in text
+
+    def __call__(self, element: Any) -> tuple[int, bool]:
+        """Region, inherited ones included, and whether the element or what holds it is hidden."""
+        hidden = self._styled and _hides(element)
+        parent = element.parent
+        known = self._known
+        around = known.get(parent)
+        if around is None:
+            path = []
+            while around is None:
+                path.append(parent)
+                parent = parent.parent
+                around = known.get(parent) if hasattr(parent, "tag") else (PLAIN, False)
+            region, concealed = around
+            for holder in reversed(path):
+                attrs = holder.attrs
+                tag = holder.tag
+                if region != MAIN and (attrs or tag in _SPEAKING):
+                    get = attrs.get
+                    spoken = _shape(tag, f"{get('class') or ''} {get('id') or ''}".strip(), get("role") or "")
+                    region = region if spoken == PLAIN else spoken
+                if self._styled and not concealed and attrs:
+                    concealed = _hides(holder)
+                known[holder] = (region, concealed)
+            around = (region, concealed)
+        return around[0], hidden or around[1]
 
 
-def _references(document: Any) -> Iterator[tuple[str, str, Any, str]]:
-    """``(kind, href, element, rel)`` of everything a page points at."""
-    for item in document.links():
-        element = item.element
-        tag = element.tag
-        attribute = item.attribute
-        if tag == "link":
-            rel = (element.attr("rel") or "").lower()
-            kind = next((_LINK_RELS[word] for word in rel.split() if word in _LINK_RELS), None)
-            if kind is None:
-                continue
-        else:
-            kind = _KINDS.get((tag, attribute or "")) or ("style" if attribute in (None, "style") else None)
-            if kind is None:
-                continue
-            rel = (element.attr("rel") or "").lower() if tag == "a" else ""
-            if kind == "style":
-                kind = "image" if attribute == "style" else "style"
-        yield kind, item.url, element, rel
+def _hides(element: Any) -> bool:
+    attrs = element.attrs
+    return "hidden" in attrs or _HIDING.search(attrs.get("style") or "") is not None
 
 
 def _words(kind: str, element: Any) -> str:
     if kind == "a":
-        text = _BLANKS.sub(" ", element.text).strip()
+        text = " ".join(element.text.split())
         if not text:
             image = element.find("img")
             text = (image.attr("alt") or "") if image is not None else ""
@@ -156,6 +146,15 @@ def _words(kind: str, element: Any) -> str:
     if kind == "image":
         return (element.attr("alt") or "")[:MAX_TEXT]
     return ""
+
+
+def _kind(tag: str, attribute: str | None, element: Any) -> str:
+    if tag == "link":
+        rels = (element.attr("rel") or "").lower().split()
+        return next((_LINK_RELS[word] for word in rels if word in _LINK_RELS), "")
+    if attribute is None:
+        return "style"
+    return "image" if attribute == "style" else ""
 
 
 def extract(text: str, url: str) -> Extract:
@@ -171,21 +170,27 @@ def extract(text: str, url: str) -> Extract:
     found = Extract()
     title = document.find("title")
     if title is not None:
-        found.title = _BLANKS.sub(" ", title.text).strip()[:300]
+        found.title = " ".join(title.text.split())[:300]
     found.anchors = [name for name in document.xpath("//*/@id | //a/@name") if name]
     base = document.find("base")
     resolver = Resolver(url, base.attr("href") if base is not None else None)
+    place = _Places(document, text)
     count = 0
-    known: dict[Any, tuple[int | None, bool]] = {}
-    for kind, href, element, rel in _references(document):
-        resolved = resolver(href)
+    keep = found.links.append
+    for item in document.links():
+        element = item.element
+        tag, attribute = element.tag, item.attribute
+        kind = _KINDS.get((tag, attribute)) or _kind(tag, attribute, element)
+        if not kind:
+            continue
+        resolved = resolver(item.url)
         if resolved is None:
             continue
         count += 1
         if count > MAX_LINKS:
             continue
-        region, hidden = _surroundings(element, known)
-        found.links.append(
+        region, hidden = place(element)
+        keep(
             RawLink(
                 resolved[0],
                 resolved[1],
@@ -193,7 +198,7 @@ def extract(text: str, url: str) -> Extract:
                 _words(kind, element),
                 "chrome" if region == CHROME else "main",
                 element.source_line or 0,
-                rel,
+                (element.attr("rel") or "").lower() if tag == "a" else "",
                 hidden,
             )
         )
@@ -208,5 +213,5 @@ def excerpt(text: str) -> tuple[str, str]:
     document: Any = turbohtml.parse(text)
     title = document.find("title")
     body = document.find("body")
-    words = _BLANKS.sub(" ", document.to_text() if body is None else body.to_text()).strip()
-    return (_BLANKS.sub(" ", title.text).strip()[:300] if title is not None else "", words[:EXCERPT])
+    words = " ".join((document if body is None else body).to_text().split())
+    return " ".join(title.text.split())[:300] if title is not None else "", words[:EXCERPT]

@@ -8,7 +8,6 @@ header fields that spoke of the transfer are kept as ``X-Archive-Orig-*``.
 from __future__ import annotations
 
 import base64
-import hashlib
 import os
 import uuid
 import zlib
@@ -127,7 +126,6 @@ class Writer:
             ("WARC-Date", at),
             ("WARC-Target-URI", url),
             ("WARC-Payload-Digest", f"sha1:{name}"),
-            ("WARC-Block-Digest", "sha1:" + _sha1(block)),
             ("Content-Type", "application/http; msgtype=response"),
         ]
         data = _record("response", fields, block)
@@ -146,10 +144,6 @@ class Writer:
         if self._stream is not None:
             self._stream.close()
             self._stream = None
-
-
-def _sha1(data: bytes) -> str:
-    return base64.b32encode(hashlib.sha1(data, usedforsecurity=False).digest()).decode()
 
 
 class Reader:
