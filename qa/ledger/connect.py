@@ -217,8 +217,7 @@ _POSTGRESQL_CAUSES = (
     ("too many clients|remaining connection slots", "连接数已满，请稍后再试"),
     ("starting up|shutting down|terminating connection", "的服务器正在启动或关闭，请稍后再试"),
     (
-        "refused|timeout|timed out|could not translate|resolve host|unreachable|No such file|connection failed"
-        "|server closed|connection is lost|is closed",
+        "refused|time(d )?out|translate host|resolve host|unreachable|No such file|closed|connection failed|lost",
         "的服务器没有应答，请检查地址、端口和网络",
     ),
     ("disk full|No space left", "写不下了：服务器磁盘空间不足"),

@@ -8,11 +8,12 @@ not change costs one row of a bulk update.
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, insert, literal, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, insert, literal, select, update
 
 from qa.finding import Level
 from qa.ledger.shapes import EventKind, LedgerError, Recorded, State, Status, utc
@@ -28,9 +29,9 @@ _MOST_PARAMETERS = 500
 _PUT_RIGHT = (Status.FIXED.value, Status.VERIFIED.value)
 
 _ISSUES = """
-SELECT i.fingerprint, i.rule, i.title AS rule_title, i.level, i.pass, i.confidence, i.message, i.quote,
-  i.before, i.after, i.suggestion, i.basis, i.section, i.page_title AS title, u.url,
-  coalesce(t.url, '') AS target, i.pages, i.suppressed, i.first_seen
+SELECT i.fingerprint, i.rule, i.title, i.level, i.pass, i.confidence, i.message, i.quote, i.before, i.after,
+  i.suggestion, i.basis, i.section, i.page_title, u.url, coalesce(t.url, ''), i.pages, i.suppressed,
+  i.first_seen
 FROM issue i JOIN url u ON u.id = i.url_id LEFT JOIN url t ON t.id = i.target_id
 WHERE i.run_id = ? ORDER BY i.fingerprint
 """
@@ -38,16 +39,24 @@ _CARRIED = (
     "rule", "rule_title", "level", "pass", "confidence", "message", "quote", "before", "after", "suggestion",
     "basis", "section", "title", "url", "target", "pages", "suppressed",
 )  # fmt: skip
-"""What the ledger keeps as the last run that found an issue has it."""
+"""What the ledger keeps as the last run that found an issue has it; in the order of ``_ISSUES``."""
+_KNOWN = select(
+    issue.c.id,
+    issue.c.fingerprint,
+    issue.c.status,
+    issue.c.status_at,
+    *(issue.c[name] for name in _CARRIED),
+)
 
-Row = Mapping[str, Any]
+Found = tuple[Any, ...]
+"""An issue of the run: fingerprint, what :data:`_CARRIED` names, first seen."""
 
 
 @dataclass
 class _Batch:
     """Changes not yet written."""
 
-    new: list[dict[str, Any]] = field(default_factory=list)
+    new: list[Found] = field(default_factory=list)
     changed: list[dict[str, Any]] = field(default_factory=list)
     seen: list[int] = field(default_factory=list)
     gone: list[int] = field(default_factory=list)
@@ -202,62 +211,63 @@ class _Merge:
         self.time = time
         self.remark = remark
         self.batch = _Batch()
-        self.counts = dict.fromkeys(("new", "still", "gone", "reappeared", "reopened"), 0)
+        self.counts: Counter[str] = Counter()
 
     def all(self) -> Recorded:
         """Merge and write."""
         for found, known in self._pairs():
-            if known is None:
-                self.batch.new.append(dict(found or {}))
-            elif found is None:
-                if self.facts.complete or self._is_gone(known["fingerprint"]):
-                    self.batch.gone.append(known["id"])
-            else:
-                self._still(found, known)
+            if found is not None and known is not None:
+                self.batch.seen.append(known.id)
+                self._carry(found, known)
+            elif found is not None:
+                self.batch.new.append(found)
+            elif known is not None and (self.facts.complete or self._is_gone(known.fingerprint)):
+                self.batch.gone.append(known.id)
             if self.batch.full:
                 self._flush()
         self._flush()
-        return Recorded(**self.counts)
+        count = self.counts
+        return Recorded(
+            new=count["new"],
+            still=count["still"],
+            gone=count["gone"],
+            reappeared=count["reappeared"],
+            reopened=count["reopened"],
+        )
 
-    def _pairs(self) -> Iterator[tuple[Row | None, Row | None]]:
+    def _pairs(self) -> Iterator[tuple[Found | None, Row[Any] | None]]:
         """Issues of both sides by fingerprint, smallest first; one side is ``None`` where it has none."""
         ours, theirs = self._known(), self._found()
         known, found = next(ours, None), next(theirs, None)
         while known is not None or found is not None:
-            if known is None or (found is not None and found["fingerprint"] < known["fingerprint"]):
+            if known is None or (found is not None and found[0] < known.fingerprint):
                 yield found, None
                 found = next(theirs, None)
-            elif found is None or known["fingerprint"] < found["fingerprint"]:
+            elif found is None or known.fingerprint < found[0]:
                 yield None, known
                 known = next(ours, None)
             else:
                 yield found, known
                 known, found = next(ours, None), next(theirs, None)
 
-    def _found(self) -> Iterator[Row]:
-        cursor = self.store.execute(_ISSUES, (self.number,))
-        names = [column[0] for column in cursor.description]
-        for row in cursor:
-            found = dict(zip(names, row, strict=True))
-            for name, value in found.items():
-                if isinstance(value, str) and "\0" in value:  # PostgreSQL holds none
-                    found[name] = value.replace("\0", "\ufffd")
-            yield found
+    def _found(self) -> Iterator[Found]:
+        for row in self.store.execute(_ISSUES, (self.number,)):
+            # PostgreSQL holds no NUL.
+            yield tuple(value.replace("\0", "\ufffd") if isinstance(value, str) else value for value in row)
 
-    def _known(self) -> Iterator[RowMapping]:
+    def _known(self) -> Iterator[Row[Any]]:
         # What is written meanwhile lies below the last fingerprint read, so no page meets it again.
         query = (
-            select(issue)
-            .where(issue.c.site_id == self.site_id, issue.c.state == State.OPEN.value)
+            _KNOWN.where(issue.c.site_id == self.site_id, issue.c.state == State.OPEN.value)
             .where(issue.c.fingerprint > bindparam("after_key"))
             .order_by(issue.c.fingerprint)
             .limit(_PAGE)
             .with_for_update()
         )
         last = ""
-        while rows := self.connection.execute(query, {"after_key": last}).mappings().all():
+        while rows := self.connection.execute(query, {"after_key": last}).all():
             yield from rows
-            last = rows[-1]["fingerprint"]
+            last = rows[-1].fingerprint
 
     def _is_gone(self, fingerprint: str) -> bool:
         """Whether a run that is not complete can tell that an issue is there no more."""
@@ -268,18 +278,14 @@ class _Merge:
             is not None
         )
 
-    def _still(self, found: Row, known: Row) -> None:
-        self.batch.seen.append(known["id"])
-        self._carry(found, known)
-        self.counts["still"] += 1
-
-    def _carry(self, found: Row, known: Row) -> None:
+    def _carry(self, found: Found, known: Row[Any]) -> None:
         """Keep the ledger's words as the run has them; take back what was marked as put right."""
-        if any(found[name] != known[name] for name in _CARRIED):
-            self.batch.changed.append({name: found[name] for name in _CARRIED} | {"key": known["id"]})
-        put_right = known["status"] in _PUT_RIGHT and known["status_at"] < self.facts.started
-        if put_right and found["suppressed"] is None:
-            self.batch.reopened.append((known["id"], known["status"]))
+        words = found[1:-1]
+        if words != known[-len(_CARRIED) :]:
+            self.batch.changed.append(dict(zip(_CARRIED, words, strict=True)) | {"key": known.id})
+        put_right = known.status in _PUT_RIGHT and known.status_at < self.facts.started
+        if put_right and words[-1] is None:
+            self.batch.reopened.append((known.id, known.status))
 
     def _flush(self) -> None:
         batch = self.batch
@@ -296,9 +302,10 @@ class _Merge:
             )
         for ids in _pieces(batch.seen):
             self._set(ids, last_seen=self.facts.started)
+        self.counts["still"] += len(batch.seen)
         for ids in _pieces(batch.gone):
             self._set(ids, state=State.GONE.value, gone_at=self.time)
-            self._log(ids, EventKind.GONE, self.remark)
+            self._log(issue.c.id.in_(ids), EventKind.GONE, self.remark)
         self.counts["gone"] += len(batch.gone)
         for status in _PUT_RIGHT:
             for ids in _pieces([key for key, old in batch.reopened if old == status]):
@@ -310,56 +317,45 @@ class _Merge:
                     status_by=ACTOR,
                     remark=words,
                 )
-                self._log(ids, EventKind.REOPENED, words, old=status, new=Status.PENDING.value)
+                self._log(issue.c.id.in_(ids), EventKind.REOPENED, words, status, Status.PENDING.value)
                 self.counts["reopened"] += len(ids)
         self.batch = _Batch()
 
-    def _insert(self, rows: Sequence[dict[str, Any]]) -> None:
+    def _insert(self, rows: Sequence[Found]) -> None:
         """Issues that are not open in the ledger: some were there before and went, the others are new."""
-        by_key = {row["fingerprint"]: row for row in rows}
-        back = (
-            self.connection.execute(
-                select(issue)
-                .where(issue.c.site_id == self.site_id, issue.c.fingerprint.in_(list(by_key)))
-                .order_by(issue.c.fingerprint)
-                .with_for_update()
-            )
-            .mappings()
-            .all()
-        )
+        by_key = {row[0]: row for row in rows}
+        back = self.connection.execute(
+            _KNOWN.where(issue.c.site_id == self.site_id, issue.c.fingerprint.in_(list(by_key)))
+            .order_by(issue.c.fingerprint)
+            .with_for_update()
+        ).all()
         if back:
-            ids = [known["id"] for known in back]
+            ids = [known.id for known in back]
             self._set(ids, state=State.OPEN.value, gone_at=None, last_seen=self.facts.started)
-            self._log(ids, EventKind.REAPPEARED, self.remark)
+            self._log(issue.c.id.in_(ids), EventKind.REAPPEARED, self.remark)
             for known in back:
-                self._carry(by_key.pop(known["fingerprint"]), known)
+                self._carry(by_key.pop(known.fingerprint), known)
             self.counts["reappeared"] += len(back)
         if not by_key:
             return
+        same = {"site_id": self.site_id, "state": State.OPEN.value, "last_seen": self.facts.started}
         self.connection.execute(
             insert(issue),
             [
-                row
-                | {
-                    "site_id": self.site_id,
-                    "state": State.OPEN.value,
-                    "first_seen": utc(row["first_seen"]),
-                    "last_seen": self.facts.started,
-                }
+                dict(zip(("fingerprint", *_CARRIED), row, strict=False)) | {"first_seen": utc(row[-1])} | same
                 for row in by_key.values()
             ],
         )
-        self._log_where(issue.c.fingerprint.in_(list(by_key)), EventKind.FOUND, self.remark)
+        self._log(issue.c.fingerprint.in_(list(by_key)), EventKind.FOUND, self.remark)
         self.counts["new"] += len(by_key)
 
     def _set(self, ids: Sequence[int], **values: Any) -> None:
         self.connection.execute(update(issue).where(issue.c.id.in_(ids)).values(**values))
 
-    def _log(self, ids: Sequence[int], kind: EventKind, remark: str, old: str = "", new: str = "") -> None:
-        self._log_where(issue.c.id.in_(ids), kind, remark, old, new)
-
-    def _log_where(self, which: Any, kind: EventKind, remark: str, old: str = "", new: str = "") -> None:
-        values = {
+    def _log(
+        self, which: ColumnElement[bool], kind: EventKind, remark: str, old: str = "", new: str = ""
+    ) -> None:
+        values: dict[str, Any] = {
             "run_id": self.run_id,
             "at": self.time,
             "kind": kind.value,

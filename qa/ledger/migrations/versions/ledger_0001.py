@@ -19,6 +19,7 @@ def _number(name: str) -> sa.Column[int]:
 
 
 def upgrade() -> None:
+    """From the revision before."""
     op.create_table(
         "site",
         sa.Column("id", sa.Integer, sa.Identity(), nullable=False),
@@ -109,5 +110,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    """Back to the revision before."""
     for table in ("event", "issue", "run", "site"):
         op.drop_table(table)

@@ -12,6 +12,7 @@ def _text(name: str) -> sa.Column[str]:
 
 
 def upgrade() -> None:
+    """From the revision before."""
     op.create_table(
         "approval",
         sa.Column("id", sa.Integer, sa.Identity(), nullable=False),
@@ -33,4 +34,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    """Back to the revision before."""
     op.drop_table("approval")
