@@ -46,6 +46,8 @@ def visible(text: str) -> str:
 
     Line breaks and tabs become spaces: what calls this shows a line.
     """
+    if text.isprintable() and "  " not in text:  # nearly always, and four times as fast
+        return text
     return _INVISIBLE.sub(_name, _BREAKS.sub(" ", text))
 
 
