@@ -292,7 +292,7 @@ class _Merge:
         for rows in _pieces(batch.new):
             self._insert(rows)  # those that come back join what changed and what is reopened
         if batch.changed:
-            values = {name: bindparam(f"new_{name}") for name in _CARRIED}
+            values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in _CARRIED}
             self.connection.execute(
                 update(issue).where(issue.c.id == bindparam("key")).values(values),
                 [
