@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from qa.document import Document, LinkVerdict
 from qa.engine import Engine, Outcome
@@ -149,8 +149,22 @@ class Checker:
             return unchecked(item.name, f"检查时出错：{type(error).__name__}：{error}")
         return outcome
 
+    def answer(self, item: Input) -> Outcome:
+        """:meth:`check` for a worker: a document nobody will be shown is not sent."""
+        outcome = self.check(item)
+        if not outcome.findings:
+            outcome.document = None  # nothing to show it for, and dear to send
+        return outcome
 
-def _work(connection: Connection, build: Callable[[], Checker]) -> None:
+
+class Answering(Protocol):
+    """What lives in a worker: one item in, one answer out, both picklable; never raises."""
+
+    def answer(self, item: Any) -> Any:
+        """Answer one item."""
+
+
+def _work(connection: Connection, build: Callable[[], Answering]) -> None:
     """A worker's life: build the checker once, then check what comes until told to stop."""
     import signal
 
@@ -165,16 +179,13 @@ def _work(connection: Connection, build: Callable[[], Checker]) -> None:
             item = connection.recv()
         except (EOFError, OSError):
             return
-        outcome = checker.check(item)
-        if not outcome.findings:
-            outcome.document = None  # nothing to show it for, and dear to send
-        connection.send(outcome)
+        connection.send(checker.answer(item))
 
 
 class _Worker:
     """One process and the input it is busy with."""
 
-    def __init__(self, context: BaseContext, build: Callable[[], Checker]) -> None:
+    def __init__(self, context: BaseContext, build: Callable[[], Answering]) -> None:
         self.connection, theirs = context.Pipe()
         self.process: BaseProcess = context.Process(  # type: ignore[attr-defined]
             target=_work, args=(theirs, build), daemon=True
@@ -183,7 +194,7 @@ class _Worker:
         theirs.close()
         self.index = -1
 
-    def give(self, index: int, item: Input) -> None:
+    def give(self, index: int, item: Any) -> None:
         """Hand over one input; a worker that is dead already shows when its answer is read."""
         self.index = index
         with suppress(OSError):
@@ -231,15 +242,29 @@ def run(
     if local:
         yield from map(checker.check, items)
         return
-    yield from _spread(items, build, min(jobs, len(items)))
+    yield from spread(items, build, min(jobs, len(items)), lambda item, why: unchecked(item.name, why))
 
 
-def _spread(items: Sequence[Input], build: Callable[[], Checker], jobs: int) -> Iterator[Outcome]:
+def spread(
+    items: Iterable[Any],
+    build: Callable[[], Answering],
+    jobs: int,
+    lost: Callable[[Any, str], Any],
+) -> Iterator[Any]:
+    """Answers to all items, in their order, from worker processes; items are taken as workers need them.
+
+    Args:
+        items: picklable; as many are under way as there are workers, so answers may wait for a slow one.
+        build: makes what answers, in a worker.
+        jobs: number of processes.
+        lost: the answer where a worker died over an item, given the item and why (Chinese).
+    """
     from multiprocessing.connection import wait
 
     context = _context()
     workers: dict[Any, _Worker] = {}
-    done: dict[int, Outcome] = {}
+    done: dict[int, Any] = {}
+    given: dict[int, Any] = {}
     waiting = iter(enumerate(items))
 
     def start() -> None:
@@ -247,19 +272,22 @@ def _spread(items: Sequence[Input], build: Callable[[], Checker], jobs: int) -> 
         if following is not None:
             worker = _Worker(context, build)
             workers[worker.connection] = worker
+            given[following[0]] = following[1]
             worker.give(*following)
 
     try:
         for _ in range(jobs):
             start()
-        for position in range(len(items)):
+        position = 0
+        while given or done:
             while position not in done:
                 for ready in wait(list(workers)):
                     worker = workers[ready]
+                    item = given.pop(worker.index)
                     try:
                         done[worker.index] = worker.connection.recv()
                     except (EOFError, OSError):
-                        done[worker.index] = unchecked(items[worker.index].name, worker.epitaph())
+                        done[worker.index] = lost(item, worker.epitaph())
                         workers.pop(ready).stop()
                         start()
                         continue
@@ -267,8 +295,10 @@ def _spread(items: Sequence[Input], build: Callable[[], Checker], jobs: int) -> 
                     if following is None:
                         workers.pop(ready).stop()
                     else:
+                        given[following[0]] = following[1]
                         worker.give(*following)
             yield done.pop(position)
+            position += 1
     finally:
         for worker in workers.values():
             worker.stop()

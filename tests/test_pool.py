@@ -132,7 +132,7 @@ def test_links_overrides_and_finish() -> None:
 
 
 def test_few_files_need_no_workers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pool, "_spread", None)
+    monkeypatch.setattr(pool, "spread", None)
     items = inputs("甲", "乙")
     assert [len(one.findings) for one in run(items, checker(), checker, 4)] == [1, 0]
     assert len(list(run(inputs(*"甲" * 20), checker(), checker, 1))) == 20

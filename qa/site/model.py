@@ -150,7 +150,11 @@ SiteCheck = Callable[["Site"], Iterable[SiteHit]]
 
 @dataclass(eq=False)
 class SiteRule:
-    """One rule over a site; made by :func:`site_rule`. Fields are those of ``qa.rule.Rule``."""
+    """One rule over a site; made by :func:`site_rule`. Fields are those of ``qa.rule.Rule``.
+
+    Attributes:
+        supersedes: rules of pages that are not run over a site, since this one tells the same once.
+    """
 
     function: SiteCheck
     title: str
@@ -164,6 +168,7 @@ class SiteRule:
     score_item: str = ""
     preview: bool = False
     aliases: tuple[str, ...] = ()
+    supersedes: tuple[str, ...] = ()
     id: str = ""
 
     @property
@@ -199,6 +204,7 @@ def site_rule(
     score_item: str = "",
     preview: bool = False,
     aliases: Sequence[str] = (),
+    supersedes: Sequence[str] = (),
 ) -> Callable[[SiteCheck], SiteRule]:
     """Turn a generator ``(site) -> hits`` into a site rule; its docstring is the why."""
 
@@ -206,7 +212,7 @@ def site_rule(
         why = inspect.cleandoc(function.__doc__ or "")
         return SiteRule(
             function, title, level, passes, basis, bad, good, why, confidence, score_item, preview,
-            tuple(aliases),
+            tuple(aliases), tuple(supersedes),
         )  # fmt: skip
 
     return decorate
