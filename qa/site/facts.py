@@ -25,6 +25,8 @@ LISTING = 5
 _SHORT = 300
 """Characters of the main part under which a page may be an error page."""
 _TOP = 3000
+_STUB = 2500
+"""Characters of a page that may do nothing but lead on to another by a script."""
 _NUMBER = (
     r"[\u4e00-\u9fff]{1,14}\s?[〔\[［（(【]\s*(?:19|20)\d\d\s*[〕\]］）)】]\s*第?\s*\d{1,5}\s*号"
     r"|[\u4e00-\u9fff]{2,14}令\s*第?\s*\d{1,4}\s*号"
@@ -135,8 +137,8 @@ def read_facts(document: Document, url: str) -> PageFacts:
     facts.url_date = dates.in_address(url)
     trail, ends_in_text = crumbs.read(document)
     facts.crumbs = json.dumps(trail, ensure_ascii=False)
-    facts.marks, facts.footer_code, entry = footer.read(document)
-    facts.error_entry = int(entry)
+    foot = footer.read(document)
+    facts.marks, facts.footer_code, facts.error_entry = foot.marks, foot.code, int(foot.error_entry)
     facts.error_page = int(_is_error_page(document))
     facts.prompt = int(any(sign in document.source.text for sign in _LEAVING))
     found = dates.find(document)
@@ -151,6 +153,8 @@ def read_facts(document: Document, url: str) -> PageFacts:
         _number(facts, document)
     else:
         _list(facts, document, listed)
+        if not facts.chars:
+            facts.chars = _loose_text(document, foot.start)
     if facts.kind != "column":
         facts.sketch = sketch(squeezed)
     facts.claims = json.dumps(read_claims(document), ensure_ascii=False)
@@ -210,9 +214,23 @@ def _list(facts: PageFacts, document: Document, listed: dates.Entries) -> None:
         facts.latest = max((day for text in held if (day := dates.parse(text)) is not None), default=None)
     elif not any(words in document.text for words in _NOTHING) and (
         any(sign in source for sign in _SCRIPTED)
+        or (len(source) < _STUB and "location" in source)
         or any(_SCRIPT_FILES.search(item.url) for item in document.resources if item.kind == "script")
     ):
         facts.items = -1
+
+
+def _loose_text(document: Document, end: int) -> int:
+    """Characters of the main part above the footer that are neither headings nor links."""
+    links = sum(
+        link.span.end - link.span.start for link in document.links if link.main and link.span.end <= end
+    )
+    text = sum(
+        block.end - block.start
+        for block in document.paragraphs()
+        if block.end <= end and block.role not in (Role.TITLE, Role.HEADING)
+    )
+    return max(0, text - links)
 
 
 def _number(facts: PageFacts, document: Document) -> None:

@@ -36,8 +36,12 @@ _REACH = 3000
 
 
 class Footer(NamedTuple):
-    """What a footer holds: bits of the marks, the site code printed, whether there is a 找错 entry."""
+    """What a footer holds: bits of the marks, the site code printed, whether there is a 找错 entry.
 
+    ``start`` is where it begins in the reader's text.
+    """
+
+    start: int
     marks: int
     code: str | None
     error_entry: bool
@@ -126,7 +130,7 @@ def read(document: Document) -> Footer:
         or any(name in (image.src or "").lower() for image in images for name in _ERROR_NAMES)
         or any(_stands(document, name) for name in _ERROR_HOSTS)
     )
-    return Footer(marks, code.group(1) if code is not None else None, entry)
+    return Footer(start, marks, code.group(1) if code is not None else None, entry)
 
 
 def _put_in(document: Document) -> bool:
