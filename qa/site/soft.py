@@ -33,6 +33,8 @@ HOME_ALIAS = re.compile(
 
 _SAME = 0.9
 _MOST = 0.9
+_ECHOES = 4
+"""How often a page may repeat the address it was asked for."""
 _INDEX = re.compile(r"(?:index|default|home|main)(?:\.\w+)?\Z", re.IGNORECASE)
 _LOGIN = re.compile(r"login|signin|logon|passport|oauth|/sso|/cas\b|/auth|denglu", re.IGNORECASE)
 _ECHO = re.compile(r"[\w%.~-]*\d[\w%.~-]*|\s+", re.ASCII)
@@ -53,6 +55,7 @@ class _Answer:
     excerpt: str
     digest: bytes
     text_hash: str
+    size: int
     content: int
 
 
@@ -91,6 +94,12 @@ def _plain(text: str, url: str) -> str:
     return _ECHO.sub("", text).casefold()
 
 
+def _echoes(answer: _Answer, probe: _Answer) -> bool:
+    """Whether two bodies differ in length as they would by repeating their addresses, and in nothing else."""
+    longer = len(answer.url.encode()) - len(probe.url.encode())
+    return answer.size - probe.size in {times * longer for times in range(_ECHOES + 1)}
+
+
 class _Marker:
     def __init__(self, db: sqlite3.Connection, run: int) -> None:
         self.db = db
@@ -120,13 +129,13 @@ class _Marker:
     def _answer(self, url_id: int) -> tuple[_Answer | None, bool]:
         """The page an address answered with 200, and whether it says that it is none."""
         row = self.db.execute(
-            "SELECT u.url, c.title, c.excerpt, c.digest, coalesce(p.text_hash, ''), c.id,"
-            " coalesce(p.error_page, 0) FROM fetch f JOIN url u ON u.id = f.url_id"
+            "SELECT u.url, c.title, c.excerpt, c.digest, coalesce(p.text_hash, ''), c.size,"
+            " c.id, coalesce(p.error_page, 0) FROM fetch f JOIN url u ON u.id = f.url_id"
             " JOIN content c ON c.id = f.content_id LEFT JOIN page p ON p.content_id = c.id"
             " WHERE f.run_id = ? AND f.url_id = ? AND f.status IN (200, 304)",
             (self.run, url_id),
         ).fetchone()
-        return (None, False) if row is None else (_Answer(*row[:6]), bool(row[6]) or says_gone(row[1]))
+        return (None, False) if row is None else (_Answer(*row[:7]), bool(row[7]) or says_gone(row[1]))
 
     def _read_probes(self) -> Iterator[_Probe]:
         rows = self.db.execute(
@@ -168,8 +177,10 @@ class _Marker:
             return False
         if answer.text_hash and answer.text_hash == probe.text_hash:
             return True
-        if not answer.text_hash and answer.excerpt and probe.excerpt:
-            return _plain(answer.excerpt, answer.url) == _plain(probe.excerpt, probe.url)
+        if not answer.text_hash:
+            if answer.excerpt and probe.excerpt:
+                return _plain(answer.excerpt, answer.url) == _plain(probe.excerpt, probe.url)
+            return not probe.text_hash and _echoes(answer, probe)
         sketches = [
             row[0]
             for row in self.db.execute(
@@ -183,7 +194,7 @@ class _Marker:
         """Look at every address that was answered with 200."""
         rows = self.db.execute(
             "SELECT f.url_id, u.host, c.media, coalesce(p.error_page, 0), u.url, c.title, c.excerpt, c.digest,"
-            " coalesce(p.text_hash, ''), c.id FROM fetch f JOIN url u ON u.id = f.url_id"
+            " coalesce(p.text_hash, ''), c.size, c.id FROM fetch f JOIN url u ON u.id = f.url_id"
             " JOIN content c ON c.id = f.content_id LEFT JOIN page p ON p.content_id = c.id"
             " WHERE f.run_id = ? AND f.purpose IN (?, ?) AND f.status IN (200, 304)",
             (self.run, PAGE, CHECK),

@@ -112,7 +112,7 @@ def _gathered(rows: Iterable[tuple[Any, ...]]) -> Target:
     pages: dict[int, bool] = {}
     for *facts, page, kind, text, place, line in rows:
         if made is None:
-            made = Target(*facts, text, line)
+            made = Target(*(*facts, text, line))
         pages[page] = pages.get(page, True) and place == "chrome"
         made.kinds.add(kind)
         made.text = made.text or text

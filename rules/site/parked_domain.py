@@ -1,0 +1,93 @@
+"""Links to domains that expired, are parked or for sale."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from qa.finding import Level, Pass
+from qa.site.model import Reply, Site, SiteExample, SiteHit, site_rule
+from rules._standards import INSPECTION
+from rules.site._links import chosen
+from rules.site._outside import outside
+
+
+@site_rule(
+    title="链接的域名已过期或正在出售",
+    level=Level.ERROR,
+    passes=Pass.PROOF3,
+    basis=INSPECTION["可用性"],
+    score_item="LINK-H",
+    bad=(
+        SiteExample(
+            {
+                "/": '<a href="http://old.example.com/">某协会</a>',
+                "http://old.example.com/": "<title>old.example.com 域名出售</title><p>您正在访问的域名可以转让。</p>",
+            },
+            hits=(("http://old.example.com/", 1),),
+        ),
+        SiteExample(
+            {
+                "/": '<a href="http://old.example.com/">某协会</a>',
+                "http://old.example.com/": Reply(
+                    status=302, to="https://www.hugedomains.com/domain_profile.cfm?d=x"
+                ),
+                "https://www.hugedomains.com/domain_profile.cfm?d=x": "<title>x</title>",
+            },
+            hits=(("http://old.example.com/", 1),),
+        ),
+    ),
+    good=(
+        SiteExample(
+            {
+                "/": '<a href="https://www.example.com/">某报</a>',
+                "https://www.example.com/": "<title>某市域名管理办法</title><p>域名注册、续费与转让须知。</p>",
+            },
+        ),
+    ),
+)
+def parked_domain(site: Site) -> Iterator[SiteHit]:
+    """对方的域名已经过期、被停放或挂牌出售，随时可能被人买去放上不良内容，应尽快删除链接。"""
+    found = {
+        page.url_id: sign
+        for page in outside(site)
+        if (
+            sign := next(
+                (host for host in _parking() if page.end_host == host or page.end_host.endswith(f".{host}")),
+                "",
+            )
+        )
+        or (sign := _sign(page.title, page.excerpt))
+    }
+    for target in chosen(site, found):
+        yield target.hit(
+            f"{target.noun}指向的域名 {target.host} 已过期、停放或正在出售（{found[target.url_id]}）",
+            suggestion="请删除链接，或换成对方的新网址",
+        )
+
+
+@cache
+def _data() -> Mapping[str, Any]:
+    return tomllib.loads((Path(__file__).parent / "parked.toml").read_text(encoding="utf-8"))
+
+
+def _parking() -> Sequence[str]:
+    hosts: Sequence[str] = _data()["hosts"]
+    return hosts
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    data = _data()
+    title, text = ("|".join(data[name]) for name in ("title", "text"))
+    return re.compile(title, re.IGNORECASE), re.compile(text, re.IGNORECASE)
+
+
+def _sign(title: str, excerpt: str) -> str:
+    by_title, by_text = _patterns()
+    match = by_title.search(title) or by_text.search(f"{title} {excerpt}")
+    return match.group()[:40] if match else ""
