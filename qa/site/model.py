@@ -290,7 +290,8 @@ class Site:
         self.today = today or date.fromisoformat(started[:10])
         for name in ("visit", "live", "carried"):
             db.execute(f"DROP VIEW IF EXISTS temp.{name}")
-        db.executescript(_VIEWS.format(run=int(run)))
+        for statement in _VIEWS.format(run=int(run)).split(";\n"):
+            db.execute(statement)  # not executescript, which would end the caller's transaction
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
         """Rows of a query, as they are read; several may be open at a time."""
