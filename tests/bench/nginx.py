@@ -33,19 +33,22 @@ http {{
   }}
   default_type application/octet-stream;
   charset utf-8;
-  charset_types text/html text/css application/javascript;
+  charset_types text/css application/javascript;
   log_format plain '$status $request_method $request_uri';
   access_log {access};
   server_tokens off;
   sendfile on; tcp_nopush on; tcp_nodelay on;
   keepalive_timeout 30s; keepalive_requests 1000000;
-  open_file_cache max={cached} inactive=60s; open_file_cache_valid 60s; open_file_cache_errors on;
+  {cache}
   absolute_redirect off;
   client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
   uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
 {servers}
 }}
 """
+
+
+_CACHE = "open_file_cache max={} inactive=60s; open_file_cache_valid 60s; open_file_cache_errors on;"
 
 
 class NginxError(Exception):
@@ -112,7 +115,7 @@ def running(
     Args:
         blocks: those without a port get a free one.
         workers: processes that serve.
-        cached: open files kept.
+        cached: open files kept; 0: none, for files that change meanwhile.
         log: access log, one line a request (``status METHOD path``), written within a second; none where ``None``.
 
     Raises:
@@ -133,7 +136,7 @@ def running(
                 workers=workers,
                 folder=folder,
                 access=f"{log} plain buffer=256k flush=500ms" if log else "off",
-                cached=cached,
+                cache=_CACHE.format(cached) if cached else "",
                 servers="\n".join(_block(block) for block in blocks),
             ),
             encoding="utf-8",
