@@ -440,7 +440,7 @@ _MAIN_KEYS = [
     "max-size",
     "jobs",
 ]
-TOP_KEYS = ("shenjiao", "gates", "levels", "rules", "overrides", "sites", "ledger")
+TOP_KEYS = ("shenjiao", "gates", "levels", "rules", "overrides", "hook", "sites", "ledger")
 
 
 @dataclass(frozen=True)
@@ -460,6 +460,7 @@ class Config:
     Attributes:
         select: ids to run; ``None``: all but preview rules.
         base: folder that paths of the file are relative to.
+        approvals: where the hook records what passed.
         notices: Chinese remarks that are no errors.
     """
 
@@ -482,6 +483,7 @@ class Config:
     today: date | None = None
     domains: tuple[str, ...] = ()
     baseline: Path | None = None
+    approvals: Path | None = None
     packs: tuple[Path, ...] = ()
     max_bytes: int = MAX_BYTES
     jobs: int = 0
@@ -637,6 +639,10 @@ def parse(data: Mapping[str, Any], names: Names, path: Path) -> Config:
         config.last_year = base / main.text("last-year")
     if main.text("baseline"):
         config.baseline = base / main.text("baseline")
+    hook = root.table("hook")
+    hook.known(("approvals",))
+    if hook.text("approvals"):
+        config.approvals = base / hook.text("approvals")
     config.gates = _gates(root.table("gates"))
     levels = root.table("levels")
     for name in levels.data:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
 from qa.document import Document, Role
 from qa.finding import Finding, Fix, Level, Pass, Related, fingerprint, squeeze
@@ -44,6 +45,7 @@ class Outcome:
         findings: in order of place, suppressed ones included (see ``Finding.suppressed``).
         unchecked: what could not be checked; never silently empty.
         notices: Chinese remarks on the input (a lying charset, say).
+        note: what the caller asked to be taken from the document while it was at hand.
     """
 
     path: str
@@ -55,6 +57,7 @@ class Outcome:
     document: Document | None = None
     media: str = ""
     encoding: str = ""
+    note: Any = None
     verdicts: dict[Pass, Verdict] = field(default_factory=dict)
 
     def settle(self, gates: Gates) -> Outcome:

@@ -76,6 +76,7 @@ class Checker:
         finish: what is done to the findings afterwards (suppression).
         keep: keep the document in the outcome, for reporters that show the text.
         links: results of external links by URL, from the crawler.
+        note: what else to take from a document, for ``Outcome.note``.
     """
 
     engine: Engine
@@ -84,6 +85,7 @@ class Checker:
     limit: int = MAX_BYTES
     keep: bool = True
     links: Mapping[str, LinkVerdict] | None = None
+    note: Callable[[Document], Any] | None = None
 
     def read(self, item: Input) -> Document:
         """Decode and read an input.
@@ -130,6 +132,8 @@ class Checker:
             if self.finish is not None:
                 ran = frozenset(one.id for one in self.engine.rules) if active is None else active
                 outcome.findings = self.finish(document, outcome.findings, ran, outcome.unchecked)
+            if self.note is not None:
+                outcome.note = self.note(document)
             # What is only in the way when an outcome is sent from a worker or kept in thousands.
             document.__dict__.pop("soup", None)
             document.link_results = None

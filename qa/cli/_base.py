@@ -261,23 +261,26 @@ class Session:
 
     @property
     def rules(self) -> list[Rule]:
-        """The rules that may run."""
-        return self.config.rules()
+        """The rules that may run on a document; those of ``recheck`` compare two."""
+        from qa.drift_rules import FAMILY
+
+        return [one for one in self.config.rules() if one.family != FAMILY]
 
 
 def all_names() -> Names:
-    """Every rule there is, those about suppression comments included."""
+    """Every rule there is, those about suppression comments and of ``recheck`` included."""
     import gc
 
     import rules
     from qa.config import Names
+    from qa.drift_rules import RULES as RECHECK
     from qa.rule import RuleError
     from qa.suppress import RULES
 
     # Tens of thousands of table entries that live to the end: collecting while they load is wasted.
     gc.disable()
     try:
-        return Names((*rules.load(), *RULES))
+        return Names((*rules.load(), *RULES, *RECHECK))
     except RuleError as error:
         raise CliError(f"规则库载入失败：{error}", 3) from None
 
@@ -323,11 +326,12 @@ def session(options: Options) -> Session:
             config.today = _today(options.today)
         if options.last_year:
             config.last_year = Path(options.last_year)
-        if not config.rules():
+        made = Session(options, names, config)
+        if not made.rules:
             raise CliError("选用（select）与停用（ignore）之后一条规则也不剩，检查没有意义")
     except configuration.ConfigError as error:
         raise CliError(str(error)) from None
-    return Session(options, names, config)
+    return made
 
 
 def _gate(config: Config, word: str) -> None:
@@ -385,6 +389,7 @@ def checker(current: Session) -> Checker:
         config.max_bytes,
         current.options.keep,
         current.options.extra.get("links"),
+        current.options.extra.get("note"),
     )
 
 

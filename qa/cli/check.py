@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -290,6 +290,65 @@ def _width() -> int:
     return shutil.get_terminal_size((100, 24)).columns
 
 
+@dataclass
+class Approving:
+    """The options that record approvals, and what is to be done for them before and after a check."""
+
+    file: str | None
+    url: str | None
+    table: str | None
+    by: str
+    text: bool
+    urls: Any = None
+
+    def prepare(self, count: int) -> None:
+        """Find what is wrong with the options before the work is done.
+
+        Raises:
+            CliError: they do not go together, or a file cannot be used.
+        """
+        from qa.files import is_url
+
+        if self.file is None:
+            if self.url or self.table or self.by or not self.text:
+                raise CliError("--url、--url-map、--approved-by、--no-text 须与 --approve FILE 同用")
+            return
+        from qa.cli._approvals import probe, url_map
+
+        if self.url and not is_url(self.url):
+            raise CliError(f"--url：“{self.url}”不是网址，应以 http:// 或 https:// 开头")
+        if self.url and count > 1:
+            raise CliError(f"--url 只能用于一篇稿件，这次有 {count} 篇，请改用 --url-map")
+        probe(Path(self.file))
+        self.urls = url_map(self.table)
+
+    def extra(self) -> dict[str, Any]:
+        """What workers must know."""
+        if self.file is None:
+            return {}
+        from qa.approval import article_of
+
+        return {"note": article_of}
+
+    def record(self, run: Run, time: str) -> None:
+        """Write the records, and remark on it."""
+        if self.file is None:
+            return
+        from qa.cli._approvals import now, record
+
+        run.notices.append(
+            record(
+                run,
+                Path(self.file),
+                urls=self.urls,
+                url=self.url or "",
+                at=time or now(),
+                by=self.by,
+                text=self.text,
+            )
+        )
+
+
 @click.command(cls=Command)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…")
 @click.option(
@@ -307,6 +366,13 @@ def _width() -> int:
 )
 @click.option("--baseline", metavar="FILE", help="基线文件：其中已有的问题不再阻断")
 @click.option("--write-baseline", is_flag=True, help="把现有问题写入基线文件")
+@click.option(
+    "--approve", metavar="FILE", help="把通过的稿件记入批准记录（.jsonl），供 shenjiao recheck 复查"
+)
+@click.option("--url", metavar="URL", help="稿件将发布的网址，写入批准记录（只查一篇时可用）")
+@click.option("--url-map", metavar="CSV", help="网址对照表，两列：稿件路径或标题、网址；写入批准记录")
+@click.option("--approved-by", metavar="NAME", default="", help="批准人，写入批准记录")
+@click.option("--no-text", is_flag=True, help="批准记录只留校验值，不留全文")
 @click.option("--links", is_flag=True, help="联网检查外部链接")
 @click.option("--last-year", metavar="FILE", help="上年度信息公开年报，用来核对结转数")
 @click.option("--media", metavar="KIND", help="标准输入的格式：html markdown text")
@@ -327,6 +393,11 @@ def check(
     gate: tuple[str, ...],
     baseline: str | None,
     write_baseline: bool,
+    approve: str | None,
+    url: str | None,
+    url_map: str | None,
+    approved_by: str,
+    no_text: bool,
     links: bool,
     last_year: str | None,
     media: str | None,
@@ -354,17 +425,20 @@ def check(
         raise CliError("--write-baseline 须与 --baseline FILE 同用")
     if known is not None and not write_baseline:
         _probe(known)
+    approvals = Approving(approve, url, url_map, approved_by, not no_text)
     collected = collect(current, paths, media, name)
-    options = replace(options, keep=any(one not in _LEAN for one, _ in wanted))
+    approvals.prepare(len(collected.inputs))
+    options = replace(options, keep=any(one not in _LEAN for one, _ in wanted), extra=approvals.extra())
     current = Session(options, current.names, config)
     made = checker(current)
     collected.inputs = [fetch(item, config.max_bytes) for item in collected.inputs]
     if links or config.links:
         made.links = check_links(made, collected.inputs, quiet=quiet)
-        options = replace(options, extra={"links": made.links})
+        options = replace(options, extra={**options.extra, "links": made.links})
     count = jobs or config.jobs or os.cpu_count() or 1
     found = outcomes(made, collected.inputs, options, count, quiet)
     run = finish(current, found, collected, known, write_baseline, time)
+    approvals.record(run, time)
     silent = quiet and not run.live and not run.incomplete
     places = [(one, path) for one, path in wanted if not (silent and one == _TEXT and path is None)]
     report(run, places, width=width or _width(), color=colored(no_color), shown=show_suppressed)

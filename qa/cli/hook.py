@@ -14,6 +14,7 @@ from qa.cli._base import (
     Command,
     Group,
     Options,
+    Session,
     checker,
     engine_options,
     remark,
@@ -21,10 +22,9 @@ from qa.cli._base import (
 )
 from qa.cli.check import colored, finish, outcomes, report
 from qa.hook import install as installer
-from qa.hook.git import GitError, Staged, changed, contents, top, tracked
+from qa.hook.git import GitError, Staged, author, changed, contents, top, tracked
 
 if TYPE_CHECKING:
-    from qa.cli._base import Session
     from qa.files import Input
 
 
@@ -89,7 +89,7 @@ def staged_inputs(current: Session, staged: list[Staged], root: Path) -> list[In
 def run(options: Options, paths: tuple[str, ...], gate: tuple[str, ...], no_color: bool) -> int:
     """检查暂存区里新增和改动的网页与文稿；给出路径时只查这些文件的暂存版本。
 
-    钩子框架（pre-commit、prek）会自动传入路径。
+    钩子框架（pre-commit、prek）会自动传入路径。配置了 [hook] approvals 时，通过的稿件记入批准记录。
     """
     from qa.files import Collected, Collector
 
@@ -110,10 +110,23 @@ def run(options: Options, paths: tuple[str, ...], gate: tuple[str, ...], no_colo
         collected.notices += extra.remarks()
     if not collected.inputs:
         return 0
+    approvals = current.config.approvals
+    if approvals is not None:
+        from qa.approval import article_of
+
+        options = replace(options, extra={"note": article_of})
+        current = Session(options, current.names, current.config)
     made = checker(current)
     jobs = current.config.jobs or os.cpu_count() or 1
     found = outcomes(made, collected.inputs, options, jobs, quiet=True)
     result = finish(current, found, collected, current.config.baseline, False, "")
+    if approvals is not None and not result.exit_code:
+        from qa.cli._approvals import now, record, url_map
+
+        # Only what is staged counts: a file named that the index does not know was merely looked at.
+        names = {item.name for item in inputs}
+        by = author()
+        remark(record(result, approvals, urls=url_map(None), at=now(), by=by, only=names))
     if result.live or result.incomplete:
         report(result, [("text", None)], width=100, color=colored(no_color), shown=False)
     if result.exit_code:

@@ -69,6 +69,14 @@ def top() -> Path:
     return Path(os.fsdecode(git("rev-parse", "--show-toplevel").removesuffix(b"\n")))
 
 
+def author() -> str:
+    """Who commits, as git knows them; empty where it does not."""
+    try:
+        return _text(git("config", "user.name")).strip()
+    except GitError:
+        return ""
+
+
 def _text(raw: bytes) -> str:
     return os.fsdecode(raw)
 
