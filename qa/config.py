@@ -26,6 +26,7 @@ from qa.source import MAX_BYTES, Source, UnreadableError
 
 if TYPE_CHECKING:
     from qa.site.entries import SiteEntry, Sites
+    from qa.site.model import SiteRule
 
 FILE_NAME = "shenjiao.toml"
 
@@ -46,9 +47,15 @@ def suggest(name: str, known: Iterable[str]) -> str:
 
 
 class Names:
-    """What may be selected: rule ids, families, passes and levels, in any of their names."""
+    """What may be selected: rule ids, families, passes and levels, in any of their names.
 
-    def __init__(self, rules: Sequence[Rule]) -> None:
+    Args:
+        rules: the rules that are loaded, of pages and of sites.
+        unloaded: ids of rules that exist and are not loaded (those of sites, where single pages
+            are checked): a configuration may name them all the same.
+    """
+
+    def __init__(self, rules: Sequence[Rule | SiteRule], unloaded: Iterable[str] = ()) -> None:
         self.rules = tuple(rules)
         self._groups: dict[str, frozenset[str]] = {}
         groups: dict[str, set[str]] = {}
@@ -57,6 +64,10 @@ class Names:
             keys += [one.passes.short, one.passes.label, one.level.key, one.level.label]
             for key in keys:
                 groups.setdefault(key, set()).add(one.id)
+        for identifier in unloaded:
+            family = identifier.partition("/")[0]
+            for key in (identifier, family, f"{family}/*"):
+                groups.setdefault(key, set()).add(identifier)
         for pass_ in Pass:
             for key in (pass_.key, pass_.short, pass_.label):
                 groups.setdefault(key, set())
@@ -64,7 +75,7 @@ class Names:
             for key in (level.key, level.label):
                 groups.setdefault(key, set())
         self._groups = {key: frozenset(found) for key, found in groups.items()}
-        self.ids = frozenset(one.id for one in rules)
+        self.ids = frozenset((*(one.id for one in rules), *unloaded))
 
     def resolve(self, name: str) -> frozenset[str] | None:
         """Ids a name stands for, or ``None``."""
@@ -76,12 +87,15 @@ class Names:
         if found is None or len(found) != 1:
             return None
         (identifier,) = found
-        one = next(one for one in self.rules if one.id == identifier)
-        return identifier if name.strip() in (one.id, *one.aliases, one.title) else None
+        one = next((one for one in self.rules if one.id == identifier), None)
+        names = (one.id, *one.aliases, one.title) if one is not None else (identifier,)
+        return identifier if name.strip() in names else None
 
     def options(self, identifier: str) -> list[str]:
         """Options of a rule: those its examples use."""
-        one = next(one for one in self.rules if one.id == identifier)
+        one = next((one for one in self.rules if one.id == identifier), None)
+        if not isinstance(one, Rule):
+            return []
         examples = [bad.settings for bad in one.bad] + [good.settings for good in one.good]
         return sorted(
             {key for settings in examples if settings for key in settings.options.get(identifier, ())}
@@ -524,11 +538,16 @@ class Config:
         return frozenset(r.id for r in self.names.rules if self.preview or not r.preview) - self.ignore
 
     def rules(self) -> list[Rule]:
-        """The rules that may run on any path at all."""
+        """The rules of pages that may run on any path at all."""
         wanted = set(self.chosen())
         for override in self.overrides:
             wanted |= override.select or frozenset()
-        return [one for one in self.names.rules if one.id in wanted]
+        return [one for one in self.names.rules if isinstance(one, Rule) and one.id in wanted]
+
+    def site_rules(self) -> list[SiteRule]:
+        """The rules of sites in force; none where they are not loaded."""
+        chosen = self.chosen()
+        return [one for one in self.names.rules if not isinstance(one, Rule) and one.id in chosen]
 
     def active(self, path: str | Path) -> frozenset[str] | None:
         """Ids in force for a path; ``None`` where no override bears on it and all rules run."""

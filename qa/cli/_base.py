@@ -267,8 +267,12 @@ class Session:
         return [one for one in self.config.rules() if one.family != FAMILY]
 
 
-def all_names() -> Names:
-    """Every rule there is, those about suppression comments and of ``recheck`` included."""
+def all_names(*, site: bool = False) -> Names:
+    """Every rule there is, those about suppression comments and of ``recheck`` included.
+
+    Args:
+        site: load the rules of sites too; otherwise only their ids are known.
+    """
     import gc
 
     import rules
@@ -280,7 +284,10 @@ def all_names() -> Names:
     # Tens of thousands of table entries that live to the end: collecting while they load is wasted.
     gc.disable()
     try:
-        return Names((*rules.load(), *RULES, *RECHECK))
+        loaded = (*rules.load(), *RULES, *RECHECK)
+        if site:
+            return Names((*loaded, *rules.load_site()))
+        return Names(loaded, [one for one in rules.identifiers() if one.startswith(rules.SITE)])
     except RuleError as error:
         raise CliError(f"规则库载入失败：{error}", 3) from None
 
@@ -297,12 +304,12 @@ def start_folder(paths: Sequence[str]) -> str:
     return "."
 
 
-def session(options: Options) -> Session:
-    """Read the configuration and apply the options on top of it."""
+def session(options: Options, *, site: bool = False) -> Session:
+    """Read the configuration and apply the options on top of it; ``site``: see :func:`all_names`."""
     from qa import config as configuration
     from qa.files import split_names
 
-    names = all_names()
+    names = all_names(site=site)
     try:
         if options.no_config and options.config:
             raise CliError("--config 与 --no-config 不能同时使用")

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from crawler.crawl import Crawled, Progress
     from qa.judge import Verdicts
     from qa.site.entries import SiteEntry
-    from qa.site.model import SiteConfig, SiteRule
+    from qa.site.model import SiteConfig
     from qa.site.options import CrawlOptions
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -282,14 +282,6 @@ def run_crawl(target: Target, *, resume: bool, quiet: bool, trusted: str = "") -
         raise CliError(f"文件夹“{display(str(target.out))}”不能使用：{cause(error)}") from None
 
 
-def site_rules(current: Session) -> list[SiteRule]:
-    """The rules of sites in force."""
-    import rules
-
-    chosen = current.config.chosen()
-    return [one for one in rules.load_site() if one.id in chosen and (current.config.preview or not one.preview)]
-
-
 def run_judge(
     current: Session, db: sqlite3.Connection, run: int, target: Target, time: str, *, jobs: int, quiet: bool
 ) -> Verdicts:
@@ -302,7 +294,7 @@ def run_judge(
     from qa.judge import Judge, ruleset
 
     config = current.config
-    overall = site_rules(current)
+    overall = config.site_rules()
     silent = frozenset(name for one in overall for name in one.supersedes)
     config.ignore |= silent
     officials = config.today if config.pack.officials else None
@@ -364,4 +356,4 @@ def run_config(db: sqlite3.Connection, run: int) -> tuple[str, dict[str, Any]]:
 
 def start_session(options: Options) -> Session:
     """The session of a command that works on sites: the configuration of the current folder."""
-    return session(replace(options, keep=True))
+    return session(replace(options, keep=True), site=True)

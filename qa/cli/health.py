@@ -15,7 +15,6 @@ from qa.cli._site import (
     lock,
     run_crawl,
     run_judge,
-    site_rules,
     start_session,
     summary,
     targets,
@@ -138,7 +137,7 @@ def examine(
 def _report(current: Session, db: sqlite3.Connection, target: Target, run: int, time: str) -> None:
     from reports.health import HealthRun, write_all
 
-    everything = (*current.rules, *site_rules(current))
+    everything = (*current.rules, *current.config.site_rules())
     write_all(
         HealthRun(db, run, target.site, time, rules=everything, gates=current.config.all_gates()), target.out
     )
