@@ -39,6 +39,7 @@ class _Lists:
         self.plain = frozenset(word for words in data["plain"].values() for word in words)
         self.official: tuple[str, ...] = tuple(data["official"]["words"])
         self.hosts: tuple[str, ...] = tuple(data["hosts"]["parts"])
+        self.known = frozenset(data["hosts"]["known"])
         self.words = list(self.topics)
 
     @cache  # noqa: B019 - there is one object of this class
@@ -102,3 +103,21 @@ def official_host(host: str) -> bool:
         "gov.cn",
         "edu.cn",
     )
+
+
+@lru_cache(maxsize=4096)
+def known_host(host: str) -> bool:
+    """Whether a host belongs to a medium or service that every site links to."""
+    known = _lists().known
+    host = host.partition(":")[0].rstrip(".").lower()
+    while host:
+        if host in known:
+            return True
+        host = host.partition(".")[2]
+    return False
+
+
+def literals() -> tuple[str, ...]:
+    """Words of which at least one stands in every text that is illicit by itself, for a rule's ``needs``."""
+    lists = _lists()
+    return tuple(dict.fromkeys(form for word in lists.words for form in (word, word.upper())))
