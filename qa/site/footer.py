@@ -89,7 +89,11 @@ def read(document: Document) -> Footer:
     """Read the footer of a page."""
     start = _start(document)
     tail = document.text[start : document.article_end]
-    place = document.to_source(Span(start, start + 1)).start
+    # From the end of the text above: a footer often begins with pictures, before any words of its own.
+    above = max(
+        (b.end for b in document.blocks if b.end <= start and b.role is not Role.ATTRIBUTE), default=0
+    )
+    place = document.to_source(Span(above - 1, above)).end if above else 0
     marks = 0
     images = [image for image in document.images if image.source.start >= place]
     shown = " ".join(image.alt for image in images if image.alt)
