@@ -15,7 +15,8 @@ from rules.links._classify import tag_text
 from rules.links._illicit import known_host, official_host
 
 _HOST = lazy(r"(?:https?:)?//(?:[^/?#@\\]*@)?([^/?#:\\]+)", re.IGNORECASE)
-_STYLE = lazy(r"""(?:style|STYLE|Style)\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)')""")
+_STYLE = lazy(r"""style=(?:"([^"<>]*)"|'([^'<>]*)')""")
+_ODD_STYLE = lazy(r"""style\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)')""", re.IGNORECASE)
 _SMALL = lazy(r"(?:^|[;\s])(?:height|width)\s*:\s*[01](?:px|pt)?\s*(?:!important\s*)?(?:;|$)", re.IGNORECASE)
 _CLIPPED = lazy(r"overflow\s*:\s*hidden", re.IGNORECASE)
 _AWAY = lazy(
@@ -37,7 +38,52 @@ _WIDGET = lazy(
 )
 _VOID = frozenset({"img", "input", "br", "hr", "meta", "link", "source", "embed", "col", "area", "base"})
 _HOLDERS = frozenset(
-    ["a", "abbr", "article", "aside", "b", "blockquote", "body", "center", "dd", "details", "div", "dl", "dt", "em", "fieldset", "font", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "i", "label", "li", "main", "marquee", "nav", "ol", "p", "section", "small", "span", "strong", "table", "tbody", "td", "th", "tr", "u", "ul"]
+    [
+        "a",
+        "abbr",
+        "article",
+        "aside",
+        "b",
+        "blockquote",
+        "body",
+        "center",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "em",
+        "fieldset",
+        "font",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "i",
+        "label",
+        "li",
+        "main",
+        "marquee",
+        "nav",
+        "ol",
+        "p",
+        "section",
+        "small",
+        "span",
+        "strong",
+        "table",
+        "tbody",
+        "td",
+        "th",
+        "tr",
+        "u",
+        "ul",
+    ]
 )
 _UNCLOSED = 2000
 """Characters that an element without an end tag is taken to hide."""
@@ -124,7 +170,8 @@ def _end(text: str, name: str, at: int) -> int:
 
 def _hiding_tags(text: str) -> Iterator[tuple[int, str]]:
     """Start of every tag whose style hides it, with how."""
-    for match in _STYLE.finditer(text):
+    odd = "STYLE" in text or "Style" in text or "style =" in text
+    for match in (_ODD_STYLE if odd else _STYLE).finditer(text):
         how = hides(match.group(1) or match.group(2) or "")
         if how is not None:
             low = text.rfind("<", max(0, match.start() - 1000), match.start())
