@@ -14,6 +14,7 @@ from rules.site._links import targets
     title="https 网页引用了 http 资源",
     level=Level.ERROR,
     passes=Pass.PROOF3,
+    supersedes=("links/mixed_content",),
     basis=WEB_STANDARD["混合内容"],
     bad=(
         SiteExample(
