@@ -31,7 +31,7 @@ CONFIG = SiteConfig(
         Column(HOME + "zcjd/", "政策解读", "", 183),
     ),
 )
-EVIL = "=HYPERLINK(\"http://evil.example\")<script>alert(1)</script>\u202e\x07"
+EVIL = '=HYPERLINK("http://evil.example")<script>alert(1)</script>\u202e\x07'
 """A title that tries everything at once."""
 
 COLUMNS = (("新闻资讯", "xwzx"), ("通知公告", "tzgg"), ("政策解读", "zcjd"), ("领导活动", "ldhd"))
@@ -80,12 +80,12 @@ class _Store:
         )
         return cursor.lastrowid or 0
 
-    def fetch(self, run: int, url: str, *, status: int = 200, content: int | None = None, **more: object) -> int:
+    def fetch(
+        self, run: int, url: str, *, status: int = 200, content: int | None = None, **more: object
+    ) -> int:
         row: dict[str, object] = {"purpose": "page", "at": NIGHTS[run - 1], "elapsed": 0.05, "failure": None}
         identifier = self.url(url)
-        self.insert(
-            "fetch", run_id=run, url_id=identifier, status=status, content_id=content, **(row | more)
-        )
+        self.insert("fetch", run_id=run, url_id=identifier, status=status, content_id=content, **(row | more))
         return identifier
 
     def content(self, url: str, title: str, offset: int, **page: object) -> int:
@@ -118,15 +118,26 @@ class _Store:
         self.insert("page", **(facts | page))
         return content
 
-    def link(self, content: int, n: int, target: str, text: str = "", kind: str = "a", place: str = "main") -> int:
+    def link(
+        self, content: int, n: int, target: str, text: str = "", kind: str = "a", place: str = "main"
+    ) -> int:
         identifier = self.url(target)
         self.insert(
-            "link", content_id=content, n=n, target_id=identifier, kind=kind, text=text, place=place, line=10 + n
+            "link",
+            content_id=content,
+            n=n,
+            target_id=identifier,
+            kind=kind,
+            text=text,
+            place=place,
+            line=10 + n,
         )
         return identifier
 
 
-def build(path: Path | str, *, scale: int = 1, extra_issues: int = 0, footer_pages: bool = True) -> sqlite3.Connection:
+def build(
+    path: Path | str, *, scale: int = 1, extra_issues: int = 0, footer_pages: bool = True
+) -> sqlite3.Connection:
     """The store; the third run is the one to tell of.
 
     Args:
@@ -157,7 +168,9 @@ def _runs(store: _Store) -> None:
             home=HOME,
             config="{}",
             notices=json.dumps(["已按要求不遵守 robots.txt（本单位网站）"], ensure_ascii=False),
-            gaps=json.dumps(["已达到抓取页数上限，尚有 12 个网址没有抓取"] if number == 3 else [], ensure_ascii=False),
+            gaps=json.dumps(
+                ["已达到抓取页数上限，尚有 12 个网址没有抓取"] if number == 3 else [], ensure_ascii=False
+            ),
             judged=started,
             ruleset="r1",
         )
@@ -201,9 +214,7 @@ def _pages(store: _Store, scale: int) -> list[tuple[str, int, str, str]]:
         ("client-error", "找不到该网页（404）", 404, 1),
     ):
         for at in range(number):
-            store.fetch(
-                3, f"{HOME}bad/{failure}{at}.html", status=status, failure=failure, message=message
-            )
+            store.fetch(3, f"{HOME}bad/{failure}{at}.html", status=status, failure=failure, message=message)
     unjudged = store.insert(
         "content", url_id=store.url(HOME + "late.html"), digest=b"late", size=10, media="text/html", run_id=3,
         first_seen=NIGHTS[2], title="尚未审校", page=1,
@@ -238,7 +249,16 @@ def _links(store: _Store, pages: list[tuple[str, int, str, str]]) -> None:
         "content", url_id=store.url(SOFT), digest=b"soft", size=10, media="text/html", run_id=3,
         first_seen=NIGHTS[2], title="页面不存在", page=1,
     )  # fmt: skip
-    store.insert("page", content_id=soft, ruleset="r1", kind="other", title="页面不存在", identity="x", chars=5, text_hash="")
+    store.insert(
+        "page",
+        content_id=soft,
+        ruleset="r1",
+        kind="other",
+        title="页面不存在",
+        identity="x",
+        chars=5,
+        text_hash="",
+    )
     store.fetch(3, SOFT, content=soft)
     store.insert("mark", run_id=3, url_id=store.url(SOFT), name="soft404")
     check = {"purpose": "check"}
@@ -246,7 +266,9 @@ def _links(store: _Store, pages: list[tuple[str, int, str, str]]) -> None:
     store.fetch(3, NEW_PLACE, **check)
     store.fetch(3, MOVED, status=301, next_id=store.url(NEW_PLACE), **check)
     store.fetch(3, UNSURE, status=403, failure="client-error", message="服务器拒绝访问（403）", **check)
-    store.fetch(3, HOME + "images/a.png", status=404, failure="client-error", message="找不到该网页（404）", **check)
+    store.fetch(
+        3, HOME + "images/a.png", status=404, failure="client-error", message="找不到该网页（404）", **check
+    )
 
 
 def _issues(store: _Store, pages: list[tuple[str, int, str, str]], extra: int, *, footer_pages: bool) -> None:
@@ -276,7 +298,12 @@ def _issues(store: _Store, pages: list[tuple[str, int, str, str]], extra: int, *
         for at in carriers:
             if at != first:
                 store.insert(
-                    "issue_page", run_id=3, issue_id=identifier, url_id=store.url(pages[at][0]), line=300, col=1
+                    "issue_page",
+                    run_id=3,
+                    issue_id=identifier,
+                    url_id=store.url(pages[at][0]),
+                    line=300,
+                    col=1,
                 )
 
     for run, (new, still, gone) in {1: (30, 0, 0), 2: (6, 24, 8)}.items():

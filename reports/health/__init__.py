@@ -7,7 +7,6 @@ does not grow with the site; the same run and time give the same bytes.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -61,7 +60,7 @@ def _replace(path: Path, write: Callable[[Path], None]) -> Path:
     draft = path.with_name(f".{path.name}.new")
     try:
         write(draft)
-        os.replace(draft, path)
+        draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
     return path

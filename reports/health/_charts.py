@@ -47,7 +47,13 @@ def trend(nights: Sequence[Night]) -> list[dict[str, str]]:
         ):
             if height:
                 bars.append(
-                    {"css": css, "x": f"{x:.1f}", "y": f"{y:.1f}", "width": f"{width:.1f}", "height": f"{height:.1f}"}
+                    {
+                        "css": css,
+                        "x": f"{x:.1f}",
+                        "y": f"{y:.1f}",
+                        "width": f"{width:.1f}",
+                        "height": f"{height:.1f}",
+                    }
                 )
     bars.append({"css": "axis", "x": "0", "y": f"{line - 0.5:.1f}", "width": str(_WIDTH), "height": "1"})
     return bars

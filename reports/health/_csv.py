@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
 from pathlib import Path
 
-from qa.finding import Confidence, Level, Pass
 from reports.csv import _cell
-from reports.health._data import STATES, Facts
+from reports.health._data import CONFIDENCE_LABELS, LEVEL_LABELS, PASS_LABELS, STATES, Facts
 
 COLUMNS = (
     "序号",
@@ -46,13 +46,20 @@ def write(facts: Facts, path: Path) -> None:
         writer.writerow(COLUMNS)
         blank: dict[str, str | int] = dict.fromkeys(COLUMNS, "")
 
-        def write_row(row: dict[str, str | int]) -> None:
-            writer.writerow([_cell(value) for value in (blank | row).values()])
+        def write_row(row: Mapping[str, str | int]) -> None:
+            writer.writerow([_cell(value) for value in {**blank, **row}.values()])
 
         for gap in facts.gaps():
-            passes = Pass.parse(gap.pass_).label if gap.pass_ else "全部审次"
+            passes = PASS_LABELS.get(gap.pass_, "全部审次")
             write_row(
-                {"单位": unit, "网址": gap.url, "环节": passes, "级别": "未查完", "错误": gap.reason, "状态": "未查完"}
+                {
+                    "单位": unit,
+                    "网址": gap.url,
+                    "环节": passes,
+                    "级别": "未查完",
+                    "错误": gap.reason,
+                    "状态": "未查完",
+                }
                 | {"规则": gap.rule}
             )
         for one in facts.issues():
@@ -64,15 +71,15 @@ def write(facts: Facts, path: Path) -> None:
                 one.url,
                 one.line or "",
                 one.col or "",
-                Pass.parse(one.pass_).label,
-                Level(one.level).label,
+                PASS_LABELS[one.pass_],
+                LEVEL_LABELS[one.level],
                 one.error,
                 one.before,
                 one.quote,
                 one.after,
                 one.suggestion,
                 one.basis,
-                Confidence(one.confidence).label,
+                CONFIDENCE_LABELS[one.confidence],
                 one.pages,
                 one.target or "",
                 one.score_item,
@@ -86,7 +93,7 @@ def write(facts: Facts, path: Path) -> None:
             writer.writerow([_cell(value) for value in values])
         for gone in facts.gone():
             write_row(
-                {"单位": unit, "标题": gone.page_title, "网址": gone.url, "级别": Level(gone.level).label}
+                {"单位": unit, "标题": gone.page_title, "网址": gone.url, "级别": LEVEL_LABELS[gone.level]}
                 | {"错误": gone.title, "原文": gone.quote, "发现时间": facts.local(gone.first_seen)}
                 | {"状态": "已整改", "规则": gone.rule, "指纹": gone.fingerprint}
             )

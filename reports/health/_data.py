@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property, lru_cache
@@ -25,6 +25,11 @@ TREND_RUNS = 30
 _NEW, _STILL = "new", "still"
 STATES: Mapping[str, str] = {_NEW: "新增", _STILL: "仍存在"}
 """States of issues and their Chinese names."""
+
+LEVEL_LABELS: Mapping[int, str] = {int(one): one.label for one in Level}
+LEVEL_KEYS: Mapping[int, str] = {int(one): one.key for one in Level}
+PASS_LABELS: Mapping[str, str] = {one.key: one.label for one in Pass}
+CONFIDENCE_LABELS: Mapping[str, str] = {one.value: one.label for one in Confidence}
 
 _SETUP = """
 DROP TABLE IF EXISTS temp.health_live;
@@ -234,7 +239,7 @@ class Facts:
 
     def issues(self, where: str = "", parameters: Sequence[Any] = (), *, limit: int = -1) -> Iterator[Issue]:
         """Issues in the order of the report; ``where`` is a further condition (``AND …``) of ours."""
-        sql = f"{_ISSUES} {where} ORDER BY i.id LIMIT ?"  # noqa: S608 - our own words
+        sql = f"{_ISSUES} {where} ORDER BY i.id LIMIT ?"
         cursor = self.db.execute(sql, (self.run.run, *parameters, limit))
         yield from map(Issue._make, cursor)
 
@@ -290,7 +295,8 @@ class Facts:
     def previous(self) -> str:
         """When the last finished run before this one began; empty: this is the first."""
         row = self.db.execute(
-            "SELECT started FROM run WHERE id < ? AND state = 'done' ORDER BY id DESC LIMIT 1", (self.run.run,)
+            "SELECT started FROM run WHERE id < ? AND state = 'done' ORDER BY id DESC LIMIT 1",
+            (self.run.run,),
         ).fetchone()
         return row[0] if row else ""
 
@@ -535,21 +541,3 @@ def unchecked_parts(text: str) -> tuple[tuple[str, str, str], ...]:
         reason, rule, pass_ = (*one, None, None)[:3] if isinstance(one, list) else (one, None, None)
         found.append((str(reason), str(rule or ""), str(pass_ or "")))
     return tuple(found)
-
-
-def level_label(level: int) -> str:
-    """Chinese name of a level's number."""
-    return Level(level).label
-
-
-def confidence_label(confidence: str) -> str:
-    """Chinese name of a confidence."""
-    return Confidence(confidence).label
-
-
-def counted(found: Iterable[tuple[Level, int]]) -> Counter[Level]:
-    """Numbers by level."""
-    out: Counter[Level] = Counter()
-    for level, number in found:
-        out[level] += number
-    return out

@@ -10,17 +10,27 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
-from qa.finding import Confidence, Level, Pass
+from qa.finding import Finding, Level, Pass
 from qa.passes import Verdict
-from reports._common import ASKS, LEVELS, brief, visible
+from reports._common import ASKS, LEVELS, brief, suggestion, visible
 from reports.health import _charts, _links
-from reports.health._data import STATES, Facts, Gone, Issue
+from reports.health._data import (
+    CONFIDENCE_LABELS,
+    LEVEL_KEYS,
+    LEVEL_LABELS,
+    PASS_LABELS,
+    STATES,
+    Facts,
+    Gone,
+    Issue,
+)
 from reports.health._score import CHECKS, NO, VETO_STATES, Score, remark
 from reports.html import _digest, _environment, _read
 
-ISSUE_BUDGET = 2_000
+ISSUE_BUDGET = 1_000
 """Issues shown in the page; gravest first, new before old. All of them are in the ledger."""
 PAGE_LIMIT = 200
 """Pages listed with one issue."""
@@ -56,50 +66,51 @@ class _View:
         self._room = PAGE_BUDGET
         self._rules: set[str] = set()
 
-    def issue(self, one: Issue) -> dict[str, Any]:
-        level = Level(one.level)
+    def issue(self, one: Issue) -> SimpleNamespace:
+        level = LEVEL_KEYS[one.level]
         self._rules.add(one.rule)
         pages: list[dict[str, str]] = []
         if one.pages > 1:
             limit = min(PAGE_LIMIT, self._room)
             pages = [
-                {"url": visible(url), "href": _href(url)} for url, _ in self.facts.pages_of(one.id, limit=limit)
+                {"url": visible(url), "href": _href(url)}
+                for url, _ in self.facts.pages_of(one.id, limit=limit)
             ]
             self._room -= len(pages)
         before = one.before[-_CONTEXT:]
         message = "" if one.message == one.title else one.message
         target = one.target or ""
-        return {
-            "id": one.id,
-            "level": level.key,
-            "level_label": level.label,
-            "pass": one.pass_,
-            "pass_label": Pass.parse(one.pass_).label,
-            "state": one.state,
-            "rule": visible(one.rule),
-            "title": visible(one.title),
-            "message": _cut(message, _WORDS),
-            "suggestion": _cut(one.suggestion, _WORDS),
-            "basis": visible(one.basis),
-            "section": _cut(one.section, _CONTEXT),
-            "page_title": _cut(one.page_title, 120) or "（无标题）",
-            "url": visible(one.url),
-            "href": _href(one.url),
-            "place": f"源文件第 {one.line} 行" if one.line else "",
-            "before": ("…" if len(one.before) > _CONTEXT else "") + visible(before),
-            "quote": _cut(one.quote, _QUOTE),
-            "after": _cut(one.after, _CONTEXT),
-            "target": "" if target == one.quote else visible(target),
-            "pages": one.pages,
-            "listed": pages,
-            "more": one.pages - len(pages),
-            "chrome": bool(one.chrome),
-            "confidence": Confidence(one.confidence).label,
-            "snapshot": visible(one.snapshot),
-            "first_seen": self.facts.local(one.first_seen),
-            "fingerprint": one.fingerprint[:8],
-            "reason": visible(one.suppressed or ""),
-        }
+        return SimpleNamespace(
+            id=one.id,
+            level=level,
+            level_label=LEVEL_LABELS[one.level],
+            pass_=one.pass_,
+            pass_label=PASS_LABELS[one.pass_],
+            state=one.state,
+            rule=visible(one.rule),
+            title=visible(one.title),
+            message=_cut(message, _WORDS),
+            suggestion=suggestion(cast("Finding", one))[:_WORDS],
+            basis=visible(one.basis),
+            section=_cut(one.section, _CONTEXT),
+            page_title=_cut(one.page_title, 120) or "（无标题）",
+            url=visible(one.url),
+            href=_href(one.url),
+            place=f"源文件第 {one.line} 行" if one.line else "",
+            before=("…" if len(one.before) > _CONTEXT else "") + visible(before),
+            quote=_cut(one.quote, _QUOTE),
+            after=_cut(one.after, _CONTEXT),
+            target="" if target == one.quote else visible(target),
+            pages=one.pages,
+            listed=pages,
+            more=one.pages - len(pages),
+            chrome=bool(one.chrome),
+            confidence=CONFIDENCE_LABELS[one.confidence],
+            snapshot=visible(one.snapshot),
+            first_seen=self.facts.local(one.first_seen),
+            fingerprint=one.fingerprint[:8],
+            reason=visible(one.suppressed or ""),
+        )
 
     def groups(self) -> list[dict[str, Any]]:
         """Sections by state, and in each by level; the budget goes to the gravest first."""
@@ -129,12 +140,12 @@ class _View:
             sections.append({"key": state, "label": label, "count": total, "levels": levels})
         return sections
 
-    def _issues(self, state: str, level: Level, shown: int) -> Iterator[dict[str, Any]]:
+    def _issues(self, state: str, level: Level, shown: int) -> Iterator[SimpleNamespace]:
         where = "AND i.suppressed IS NULL AND i.state = ? AND i.level = ?"
         for one in self.facts.issues(where, (state, int(level)), limit=shown):
             yield self.issue(one)
 
-    def suppressed(self) -> Iterator[dict[str, Any]]:
+    def suppressed(self) -> Iterator[SimpleNamespace]:
         for one in self.facts.issues("AND i.suppressed IS NOT NULL", limit=SUPPRESSED_LIMIT):
             yield self.issue(one)
 
@@ -143,10 +154,9 @@ class _View:
             yield self._gone(one)
 
     def _gone(self, one: Gone) -> dict[str, str]:
-        level = Level(one.level)
         return {
-            "level": level.key,
-            "level_label": level.label,
+            "level": LEVEL_KEYS[one.level],
+            "level_label": LEVEL_LABELS[one.level],
             "title": visible(one.title),
             "quote": _cut(one.quote, 60),
             "page_title": _cut(one.page_title, 60) or "（无标题）",
@@ -162,9 +172,14 @@ class _View:
             if number == GAP_LIMIT:
                 break
             if gap.url:
-                scope = Pass.parse(gap.pass_).label if gap.pass_ else "全部审次"
+                scope = PASS_LABELS.get(gap.pass_, "全部审次")
                 listed.append(
-                    {"url": visible(gap.url), "href": _href(gap.url), "reason": visible(gap.reason), "scope": scope}
+                    {
+                        "url": visible(gap.url),
+                        "href": _href(gap.url),
+                        "reason": visible(gap.reason),
+                        "scope": scope,
+                    }
                 )
         lines = [
             {"label": visible(message) or _links.KINDS.get(kind, kind), "count": number}
@@ -236,7 +251,10 @@ class _View:
         counts: Counter[str] = Counter()
         reasons: Counter[tuple[str, str]] = Counter()
         dead: list[dict[str, Any]] = []
-        for one in _links.targets(self.facts):
+        every = _links.total(self.facts)
+        counts[_links.ALIVE] = every
+        for one in _links.targets(self.facts, suspects=True):
+            counts[_links.ALIVE] -= 1
             counts[one.state] += 1
             if one.state in (_links.DEAD, _links.UNSURE):
                 reasons[one.state, _links.reason_of(one)] += 1
@@ -251,7 +269,7 @@ class _View:
                 )  # fmt: skip
         order = tuple(_links.STATES)
         return {
-            "total": counts.total(),
+            "total": every,
             "bars": _charts.share(counts, order),
             "states": [{"css": one, "label": _links.STATES[one], "count": counts[one]} for one in order],
             "reasons": [
@@ -305,7 +323,12 @@ class _View:
     def explained(self) -> list[dict[str, str]]:
         """Why of the rules whose issues are shown; asked last, when they are known."""
         return [
-            {"id": one.id, "title": visible(one.title), "why": visible(one.why), "basis": visible(one.basis.cite)}
+            {
+                "id": one.id,
+                "title": visible(one.title),
+                "why": visible(one.why),
+                "basis": visible(one.basis.cite),
+            }
             for one in sorted(self.facts.run.rules, key=lambda one: one.id)
             if one.id in self._rules
         ][:RULE_LIMIT]

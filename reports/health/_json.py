@@ -12,10 +12,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import IO, Any
 
-from qa.finding import Level
 from reports._common import LEVELS, escape_unseen
 from reports.health import _links
-from reports.health._data import STATES, Facts, Gone, Issue, unchecked_parts
+from reports.health._data import LEVEL_KEYS, STATES, Facts, Gone, Issue, unchecked_parts
 from reports.health._score import Score
 
 VERSION = 1
@@ -69,7 +68,7 @@ def finding_object(facts: Facts, one: Issue) -> dict[str, Any]:
     return {
         "id": one.id,
         "rule": one.rule,
-        "level": Level(one.level).key,
+        "level": LEVEL_KEYS[one.level],
         "pass": one.pass_,
         "confidence": one.confidence,
         "title": one.title,
@@ -103,7 +102,7 @@ def gone_object(one: Gone) -> dict[str, Any]:
     return {
         "fingerprint": one.fingerprint,
         "rule": one.rule,
-        "level": Level(one.level).key,
+        "level": LEVEL_KEYS[one.level],
         "title": one.title,
         "quote": one.quote,
         "path": one.url,
@@ -221,5 +220,3 @@ def write(facts: Facts, sheet: Score, path: Path) -> None:
         out.write(',\n"links":')
         write_list(out, _link_objects(facts))
         out.write("\n}\n")
-
-

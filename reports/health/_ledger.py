@@ -14,10 +14,10 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qa.finding import Level, Pass
+from qa.finding import Level
 from reports._common import visible
 from reports.health import _links
-from reports.health._data import STATES, Facts
+from reports.health._data import LEVEL_LABELS, PASS_LABELS, STATES, Facts
 from reports.health._score import CHECKS, VETO_STATES, Score, remark
 
 if TYPE_CHECKING:
@@ -50,7 +50,9 @@ def cell(text: str) -> str:
     if text.startswith("<r>"):  # XlsxWriter takes <r>…</r> for rich text of its own and writes it raw
         text = " " + text.strip()
     # visible() may make text longer, so the cut comes after it.
-    seen = "\n".join(visible(line) for line in text[: CELL + 1].split("\n")) if "\n" in text else visible(text)
+    seen = (
+        "\n".join(visible(line) for line in text[: CELL + 1].split("\n")) if "\n" in text else visible(text)
+    )
     if len(seen) * 2 <= CELL:
         return seen
     if len(seen.encode("utf-16-le")) // 2 <= CELL:
@@ -67,8 +69,14 @@ def _quick_sheet() -> type[Worksheet]:
     """
     from xlsxwriter.worksheet import Worksheet
 
-    class Quick(Worksheet):
+    class Quick(Worksheet):  # type: ignore[misc]  # the library has no types
         def _write_cell(self, row: int, col: int, cell: Any) -> None:
+            number = getattr(cell, "number", None)
+            if type(number) is int and cell.format:
+                self.fh.write(
+                    f'<c r="{_column(col)}{row + 1}" s="{cell.format._get_xf_index()}"><v>{number}</v></c>'
+                )
+                return
             text = getattr(cell, "string", None)
             if (
                 not isinstance(text, str)
@@ -102,7 +110,13 @@ class _Book:
         self.book = book
         self.facts = facts
         self.sheet = sheet
-        base = {"font_name": "微软雅黑", "font_size": 10, "valign": "top", "border": 1, "border_color": "#D5DAE1"}
+        base = {
+            "font_name": "微软雅黑",
+            "font_size": 10,
+            "valign": "top",
+            "border": 1,
+            "border_color": "#D5DAE1",
+        }
         self.head_format = book.add_format(
             base | {"bold": True, "bg_color": "#1D4F7C", "font_color": "#FFFFFF", "valign": "vcenter", "text_wrap": True}
         )  # fmt: skip
@@ -110,7 +124,8 @@ class _Book:
         self.wrapped = book.add_format(base | {"text_wrap": True})
         self.link = book.add_format(base | {"font_color": "#1D4F7C", "underline": 1})
         self.levels = {
-            level: book.add_format(base | {"bg_color": fill, "align": "center"}) for level, fill in _FILLS.items()
+            int(level): book.add_format(base | {"bg_color": fill, "align": "center"})
+            for level, fill in _FILLS.items()
         }
         self.remark_format = book.add_format({"font_name": "微软雅黑", "font_size": 10, "italic": True})
 
@@ -129,9 +144,7 @@ class _Book:
             page.write_string(0, at, title, self.head_format)
         return page
 
-    def fill(
-        self, name: str, head: Sequence[tuple[str, int]], rows: Iterator[_Row]
-    ) -> None:
+    def fill(self, name: str, head: Sequence[tuple[str, int]], rows: Iterator[_Row]) -> None:
         """A whole sheet of plain rows, with filters; rows Excel has no room for are told of."""
         page = self.open(name, head)
         number = 0
@@ -147,7 +160,10 @@ class _Book:
                     page.write_number(number, at, value, plain)
         if number > ROWS - 2:
             page.write_string(
-                ROWS - 1, 0, f"另有 {number - ROWS + 2} 行超出工作表容量，见 findings.json", self.remark_format
+                ROWS - 1,
+                0,
+                f"另有 {number - ROWS + 2} 行超出工作表容量，见 findings.json",
+                self.remark_format,
             )
         page.autofilter(0, 0, min(max(number, 1), ROWS - 2), len(head) - 1)
 
@@ -164,7 +180,6 @@ class _Book:
             number += 1
             if number > ROWS - 2:
                 continue
-            level = Level(one.level)
             context = f"{one.before[-CELL // 3 :]}【{one.quote}】{one.after[: CELL // 3]}"
             if not (one.before or one.quote or one.after):
                 context = ""
@@ -175,19 +190,23 @@ class _Book:
                 (3, one.page_title),
             ):
                 page.write_string(number, at, cell(text), wrapped)
-            if number <= LINKED and len(one.url) <= _URL_LENGTH and one.url.startswith(("http://", "https://")):
+            if (
+                number <= LINKED
+                and len(one.url) <= _URL_LENGTH
+                and one.url.startswith(("http://", "https://"))
+            ):
                 page.write_url(number, 4, one.url, self.link, cell(one.url))
             else:
                 page.write_string(number, 4, cell(one.url), plain)
             for at, text in ((5, one.error), (6, one.suggestion), (7, one.basis)):
                 page.write_string(number, at, cell(text), wrapped)
-            page.write_string(number, 8, level.label, self.levels[level])
+            page.write_string(number, 8, LEVEL_LABELS[one.level], self.levels[one.level])
             page.write_string(number, 9, cell(context), wrapped)
             page.write_string(number, 10, cell(one.snapshot), plain)
             page.write_string(number, 11, facts.local(one.first_seen), plain)
             page.write_string(number, 12, STATES[one.state] if one.suppressed is None else "已忽略", plain)
             page.write_number(number, 13, one.pages, plain)
-            page.write_string(number, 14, Pass.parse(one.pass_).label, plain)
+            page.write_string(number, 14, PASS_LABELS[one.pass_], plain)
             page.write_string(number, 15, cell(one.rule), plain)
             page.write_string(number, 16, one.fingerprint, plain)
         if number > ROWS - 2:
@@ -212,8 +231,8 @@ class _Book:
 
     def dead(self) -> Iterator[_Row]:
         """断链: links that cannot be opened or judged, with the pages that carry them."""
-        for one in _links.targets(self.facts):
-            if one.state not in (_links.DEAD, _links.UNSURE):
+        for one in _links.targets(self.facts, suspects=True):
+            if one.state in {_links.MOVED, _links.ALIVE}:
                 continue
             parents = list(_links.carriers(self.facts, one.id, limit=_CARRIERS))
             if one.pages > _CARRIERS:
@@ -229,14 +248,32 @@ class _Book:
         for one in self.facts.publishing.columns:
             days = "无法判断" if one.days is None else one.days
             limit = one.limit or "未设定"
-            yield (one.name, one.url, one.articles, one.latest or "未找到日期", days, limit, "超期" if one.overdue else "")
+            yield (
+                one.name,
+                one.url,
+                one.articles,
+                one.latest or "未找到日期",
+                days,
+                limit,
+                "超期" if one.overdue else "",
+            )
 
     def score(self) -> Iterator[_Row]:
         """扣分: the sheet in the national form, grounds of veto first."""
         sheet = self.sheet
         for veto in sheet.vetoes:
             words = f"{veto.count} 处" if veto.count else VETO_STATES[veto.state]
-            yield ("单项否决", veto.name, "出现即单项否决", words, "", "", VETO_STATES[veto.state], CHECKS[veto.check], veto.why)
+            yield (
+                "单项否决",
+                veto.name,
+                "出现即单项否决",
+                words,
+                "",
+                "",
+                VETO_STATES[veto.state],
+                CHECKS[veto.check],
+                veto.why,
+            )
         for line in sheet.lines:
             taken = line.taken if line.check != "no" or line.taken else "未计"
             yield (
@@ -250,14 +287,14 @@ class _Book:
         unit = self.facts.run.config.unit
         for number, one in enumerate(self.facts.gone(), 1):
             yield (
-                number, unit, one.page_title, one.url, one.title, one.quote, Level(one.level).label,
+                number, unit, one.page_title, one.url, one.title, one.quote, LEVEL_LABELS[one.level],
                 self.facts.local(one.first_seen), one.rule, one.fingerprint,
             )  # fmt: skip
 
     def gaps(self) -> Iterator[_Row]:
         """未检查."""
         for number, one in enumerate(self.facts.gaps(), 1):
-            scope = Pass.parse(one.pass_).label if one.pass_ else "全部审次"
+            scope = PASS_LABELS.get(one.pass_, "全部审次")
             yield (number, one.url or "（整次检查）", one.reason, scope, one.rule)
 
 
@@ -332,5 +369,3 @@ def _created(facts: Facts) -> datetime:
             continue
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC).replace(tzinfo=None)
     return datetime(2000, 1, 1)  # noqa: DTZ001 - no time is known, and bytes must not depend on the clock
-
-

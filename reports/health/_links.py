@@ -56,7 +56,20 @@ _DEAD_KINDS = frozenset(
     ["dns", "refused", "tls-expired", "tls-host", "redirect-loop", "redirects", "bad-url", "soft404"]
 )
 _DEAD_STATUS = frozenset([404, 410, 500, 501, 502, 504])
-_DOCUMENTS = (".doc", ".docx", ".xls", ".xlsx", ".pdf", ".wps", ".et", ".ofd", ".zip", ".rar", ".ppt", ".pptx")
+_DOCUMENTS = (
+    ".doc",
+    ".docx",
+    ".xls",
+    ".xlsx",
+    ".pdf",
+    ".wps",
+    ".et",
+    ".ofd",
+    ".zip",
+    ".rar",
+    ".ppt",
+    ".pptx",
+)
 
 # The index on targets holds the content, too, so counting reads no row of the table itself.
 _PREPARE = """
@@ -72,6 +85,10 @@ FROM temp.health_target g
 CROSS JOIN url u ON u.id = g.target_id
 CROSS JOIN link l ON l.content_id = g.first AND l.n = g.n
 LEFT JOIN fetch f ON f.run_id = ?1 AND f.url_id = g.target_id
+"""
+_SUSPECTS = """
+WHERE f.url_id IS NULL OR f.failure IS NOT NULL OR f.status >= 400 OR f.next_id IS NOT NULL
+  OR EXISTS (SELECT 1 FROM mark m WHERE m.run_id = ?1 AND m.url_id = g.target_id AND m.name = 'soft404')
 """
 
 
@@ -129,10 +146,21 @@ def prepare(facts: Facts) -> None:
     facts.db.execute(_PREPARE)
 
 
-def targets(facts: Facts) -> Iterator[Target]:
-    """Every distinct target, by address id; streamed. Call :func:`prepare` first."""
+def total(facts: Facts) -> int:
+    """Number of distinct targets."""
+    return int(facts.db.execute("SELECT count(*) FROM temp.health_target").fetchone()[0])
+
+
+def targets(facts: Facts, *, suspects: bool = False) -> Iterator[Target]:
+    """Every distinct target, by address id; streamed. Call :func:`prepare` first.
+
+    Args:
+        facts: of the run.
+        suspects: leave out those that were answered at once and well.
+    """
     resolve, internal = facts.site.resolve, facts.site.internal
-    for row in facts.db.execute(_TARGETS, (facts.run.run,)):
+    sql = _TARGETS + (_SUSPECTS if suspects else "") + "ORDER BY g.target_id"
+    for row in facts.db.execute(sql, (facts.run.run,)):
         target, pages, url, host, kind, text, status, failure, message, next_id, soft = row
         final, moved = "", False
         if status is None:

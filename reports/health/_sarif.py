@@ -92,9 +92,8 @@ def _result(facts: Facts, one: Issue, rules: _Rules, *, suppressions: bool) -> d
     }
     if one.chrome:
         properties["chrome"] = True
-    for name, value in (("scoreItem", one.score_item), ("target", one.target), ("section", one.section)):
-        if value:
-            properties[name] = value
+    named = {"scoreItem": one.score_item, "target": one.target, "section": one.section}
+    properties |= {name: value for name, value in named.items() if value}
     if one.warc is not None:
         properties["snapshot"] = {"file": one.warc, "offset": one.offset}
     result["properties"] = properties
@@ -169,7 +168,12 @@ def write(facts: Facts, path: Path) -> None:
         out.write(',\n"properties":')
         write_object(
             out,
-            {"verdict": {"overall": facts.verdict.value, **{k.key: v.value for k, v in facts.verdicts.items()}}},
+            {
+                "verdict": {
+                    "overall": facts.verdict.value,
+                    **{k.key: v.value for k, v in facts.verdicts.items()},
+                }
+            },
         )
         out.write(',\n"results":')
         write_list(out, _results(facts, rules))
