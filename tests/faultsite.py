@@ -335,6 +335,8 @@ def _plant_links(site: Site, news: list[_Slot], notices: list[_Slot], night: int
     others, plant = site.others, site.plant
     for slot in news[:3]:
         slot.extra += link("/zwgk/2018/jd.html", "往年情况")
+    news[0].extra += '<p><img src="/images/photo.png" alt="会议现场"></p>\n'
+    news[1].extra += '<p>附件：<a href="/files/biao.xlsx">统计表</a></p>\n'
     plant("三页同一坏链", "site/dead_link", "/zwgk/2018/jd.html", pages=3)
 
     def one(
@@ -345,7 +347,7 @@ def _plant_links(site: Site, news: list[_Slot], notices: list[_Slot], night: int
         plant(kind, rules, address.replace("&amp;", "&"), nights=nights)
 
     one(3, "/gone/a.html", "已删除（410）", "site/dead_link")
-    one(4, "/app/b.html", "服务器出错（500）", "site/dead_link")
+    one(4, "/app/b.html", "服务器出错（500）", "site/dead_link", nights=(1,))
     one(5, others["nowhere"] + "/", "域名不存在", _UNSURE)
     one(6, others["refused"] + "/", "拒绝连接", _UNSURE)
     one(7, others["reset"] + "/cut.html", "中途断开", _UNSURE)
@@ -376,17 +378,16 @@ def _plant_links(site: Site, news: list[_Slot], notices: list[_Slot], night: int
     )
     plant("样式打不开", "site/dead_resource", "/css/lost.css")
     plant("脚本打不开", "site/dead_resource", "/js/lost.js")
-    dark = ("site/dark_link", "sensitive/dark_link", "links/dark_link", "site/hidden_link", "links/hidden")
-    for n, (kind, name, html) in enumerate((
-        ("暗链：样式隐藏", "d1", '<div style="display:none"><a href="{0}">澳门赌场在线开户</a></div>'),
-        ("暗链：移出屏幕", "d2", '<div style="position:absolute;left:-9999px"><a href="{0}">百家乐投注平台</a></div>'),
-        ("暗链：字号极小", "d3", '<span style="font-size:0"><a href="{0}">时时彩计划网</a></span>'),
-        ("暗链：注释之中", "d4", '<!-- <a href="{0}">北京赛车投注</a> -->'),
-        ("暗链：脚本写入", "d5", "<script>document.write('<div style=\"display:none\"><a href=\"{0}\">博彩网站大全</a></div>');</script>"),
+    for n, (kind, rule, html) in enumerate((
+        ("暗链：样式隐藏", "dark_link", '<div style="display:none"><a href="{0}">澳门赌场在线开户</a></div>'),
+        ("暗链：移出屏幕", "dark_link", '<div style="position:absolute;left:-9999px"><a href="{0}">百家乐投注平台</a></div>'),
+        ("暗链：字号极小", "dark_link", '<span style="font-size:0"><a href="{0}">时时彩计划网</a></span>'),
+        ("暗链：注释之中", "commented_links", '<!-- <a href="{0}">北京赛车投注</a> -->'),
+        ("暗链：脚本写入", "injected_script", "<script>document.write('<div style=\"display:none\"><a href=\"{0}\">博彩网站大全</a></div>');</script>"),
     )):  # fmt: skip
-        address = f"{others['good']}/{name}.html"
+        address = f"{others['good']}/d{n + 1}.html"
         notices[3 + n].extra += html.format(address) + "\n"
-        plant(kind, dark, address)
+        plant(kind, f"links/{rule}", address if rule == "dark_link" else notices[3 + n].path)
     upper = f"/{NOTICES}/ZXFW.html"
     notices[8].extra += link(upper, "在线服务") + link(upper.lower(), "在线服务入口")
     for path in (upper, upper.lower()):
@@ -447,14 +448,14 @@ def _plant_text(
     plant("重复文章", "site/duplicate_article", readings[0].title, pages=2)
     changed = list(readings[2].paragraphs)
     changed[0] = f"按照年度工作安排，{changed[0]}"
-    readings[3].paragraphs = tuple(changed)
-    plant("近似文章", "site/near_duplicate", readings[2].path, pages=2)
+    readings[3].title, readings[3].paragraphs = readings[2].title, tuple(changed)
+    plant("近似文章", "site/near_duplicate", readings[2].title, pages=2)
     for slot in notices[10:12]:
         slot.paragraphs = (f"某政办〔{site.today.year - 1}〕15号", *slot.paragraphs)
     plant("同一文号两个标题", "site/number_conflict", "15号", pages=2)
-    readings[4].paragraphs = (*readings[4].paragraphs, "联系人：市民政局办公室，联系电话：0595-00000011。")
-    readings[5].paragraphs = (*readings[5].paragraphs, "联系人：市民政局办公室，联系电话：0595-00000012。")
-    plant("同一机构两个电话", "site/claim_conflict", "0000001", pages=2)
+    readings[4].paragraphs = (*readings[4].paragraphs, "市民政局办公室电话：0595-00000011。")
+    readings[5].paragraphs = (*readings[5].paragraphs, "市民政局办公室电话：0595-00000012。")
+    plant("同一机构两个电话", "site/claim_conflict", "0000001", pages=1)
     plant("栏目长期未更新", "site/stale_column", "部门动态")
     plant("空白栏目", "site/blank_column", "人事信息")
     _second_night(site, readings, night)
