@@ -111,7 +111,9 @@ def kindred(left: Sequence[str], right: Sequence[str]) -> list[tuple[list[int], 
             if len(found) <= _CROWD:
                 votes.update(found)
         for j, count in votes.items():
-            if count * 10 >= 5 * min(len(grams), sizes[j]) and count * 10 >= 2 * max(len(grams), sizes[j]):
+            least, most = sorted((len(grams), sizes[j]))
+            # One in the other whole: split or merged.
+            if count * 10 >= 9 * least or (count * 10 >= 5 * least and count * 10 >= 2 * most):
                 edges[i, j] = count
     return _grouped(_adjacent(edges, 0) & _adjacent(edges, 1))
 

@@ -91,7 +91,11 @@ class Comparison:
 
 # --- gravity and words -----------------------------------------------------------------------------
 
-_FIGURE = re.compile(r"[\d%‰%¥$〇零一二三四五六七八九十百千万亿两]")
+_FIGURE = re.compile(r"[\d%‰¥$]")
+_NUMERAL = re.compile(
+    "[〇零一二三四五六七八九十百千万亿两]{2,}|第[〇零一二三四五六七八九十百千]+|"
+    "[一二三四五六七八九十两](?=[年月日号时分秒元项名户家人倍成次条章节款届批期起件]|分之|季度)"
+)
 _NEGATION = re.compile("[不未无非否没莫禁免除]")
 _OFFICE = re.compile(
     "书记|市长|县长|区长|省长|州长|镇长|乡长|局长|厅长|部长|处长|科长|司长|主任|主席|委员|院长|校长|行长|社长|会长|所长|站长|"
@@ -127,13 +131,17 @@ def _grave(text: str, low: int, high: int) -> bool:
     piece = text[low:high]
     if _FIGURE.search(piece) or _NEGATION.search(piece) or _OFFICE.search(piece) or _BODY.search(piece):
         return True
-    if piece and _FIGURE.fullmatch(text[low - 1 : low] or " ") and text[high : high + 1].isdigit():
-        return True
     if _OFFICE.search(text[max(0, low - 4) : high + 4]) or _BODY.match(text, high):
+        return True
+    if text[max(0, low - 1) : low].isdigit() and text[high : high + 1].isdigit():
         return True
     near = text[max(0, low - 60) : high + 60]
     at = low - max(0, low - 60)
-    return any(match.start() < at + len(piece) and match.end() > at for match in _NAMED.finditer(near))
+    return any(
+        match.start() < at + len(piece) and match.end() > at
+        for pattern in (_NAMED, _NUMERAL)
+        for match in pattern.finditer(near)
+    )
 
 
 def gravity(before: str, after: str) -> Level:
@@ -264,9 +272,10 @@ class _Compared:
         self.text = key(document.text)
         self.links = sorted(document.links, key=lambda link: link.span.start)
         self.starts = [link.span.start for link in self.links]
-        self._gaps()
         self.layout: Layout = layout(document.source.text)
-        self.region = self._region()
+        self.core = self._region([at for at in self.partner if at >= 0])
+        self._gaps()
+        self.region = self._region(self.matched)
 
     def _gaps(self) -> None:
         """Sort what has no equal into versions of each other, lost sentences and extra ones."""
@@ -277,12 +286,14 @@ class _Compared:
                 self.extra += [j for j in yours if j not in set(shown)]
                 continue
             inner = ours.start > 0 and ours.stop < len(self.left)
-            groups = kindred([self.left[i].key for i in mine], [self.right[j].key for j in yours])
-            taken_left = {i for group in groups for i in group[0]}
-            taken_right = {j for group in groups for j in group[1]}
-            self.changed += [([mine[i] for i in a], [yours[j] for j in b]) for a, b in groups]
-            mine = [i for n, i in enumerate(mine) if n not in taken_left]
-            yours = [j for n, j in enumerate(yours) if n not in taken_right]
+            near = yours if inner else [j for j in shown if self._within(j, ours, theirs)]
+            groups = kindred([self.left[i].key for i in mine], [self.right[j].key for j in near])
+            pairs = [([mine[i] for i in a], [near[j] for j in b]) for a, b in groups]
+            self.changed += pairs
+            taken_left = {i for pair in pairs for i in pair[0]}
+            taken_right = {j for pair in pairs for j in pair[1]}
+            mine = [i for i in mine if i not in taken_left]
+            yours = [j for j in yours if j not in taken_right]
             if inner and mine and yours and not groups and not self._elsewhere(mine):
                 self._replaced(mine, yours)
                 continue
@@ -290,13 +301,23 @@ class _Compared:
                 self.lost += _runs(mine)
             self.extra += yours
 
+    def _within(self, j: int, ours: range, theirs: range) -> bool:
+        """Whether a sentence before the first or after the last equal one may be the article's."""
+        reach = len(ours) + 2
+        if (ours.start > 0 and j < theirs.start + reach) or (
+            ours.stop < len(self.left) and j >= theirs.stop - reach
+        ):
+            return True
+        place = self.source_at(j).start
+        return self.core is None or self.core.start <= place < self.core.end
+
     def _elsewhere(self, mine: list[int]) -> bool:
         return all(self._somewhere(self.left[i].key) for i in mine)
 
-    def _somewhere(self, words: str) -> bool:
+    def _somewhere(self, words: str, least: int = 6) -> bool:
         """Whether approved words do stand on the page, if not where they were expected."""
         self.looks += 1
-        return len(words) > 5 and self.looks <= _LOOKS and words in self.text
+        return len(words) >= least and self.looks <= _LOOKS and words in self.text
 
     def _replaced(self, mine: list[int], yours: list[int]) -> None:
         """Between two equal neighbours: what stands there now stands for what stood there."""
@@ -329,8 +350,7 @@ class _Compared:
         """Where a sentence of the page stands in its source."""
         return self.document.to_source(self.right[j].span)
 
-    def _region(self) -> Span | None:
-        found = self.matched
+    def _region(self, found: Sequence[int]) -> Span | None:
         if not found:
             return None
         return self.layout.around(Span(self.source_at(found[0]).start, self.source_at(found[-1]).end))
@@ -367,7 +387,7 @@ class _Compared:
         if run:
             self.lost.remove(run)
             if cut is None:
-                run = [i for i in run if not self._excused(self.left[i])]
+                run = [i for i in run if not self._excused(self.left[i], 12)]
                 missing = self.words(self.left, run)
         if not missing:
             return
@@ -384,16 +404,16 @@ class _Compared:
             place=place,
         )
 
-    def _excused(self, one: _Sentence) -> bool:
+    def _excused(self, one: _Sentence, least: int = 6) -> bool:
         """Whether an approved sentence need not stand in the text of the page."""
-        return is_credit(one.text) or self._somewhere(one.key)
+        return is_credit(one.text) or self._somewhere(one.key, least)
 
     def _change(self, ours: list[int], theirs: list[int]) -> Iterator[Drift]:
         before, after = self.words(self.left, ours), self.words(self.right, theirs)
         if key(before) == key(after):
             return
-        if all(is_credit(self.left[i].text) and is_frame(self.right[j].text) for i in ours for j in theirs):
-            return
+        if all(is_credit(self.left[i].text) for i in ours):
+            return  # a page words its credits in its own way
         level = gravity(before, after)
         old, new = _versus(before, after)
         place = Span(self.right[theirs[0]].span.start, self.right[theirs[-1]].span.end)
@@ -405,7 +425,9 @@ class _Compared:
         if not run:
             return
         before = self.words(self.left, run)
-        grave = len(key(before)) >= 30 or gravity(before, "") is Level.ERROR
+        blocks = {self.left[i].block for i in run}
+        rest = {one.block for n, one in enumerate(self.left) if one.block in blocks and n not in set(run)}
+        grave = blocks - rest or len(key(before)) >= 30 or gravity(before, "") is Level.ERROR
         after = next(
             (self.partner[i] for i in range(run[-1] + 1, len(self.left)) if self.partner[i] >= 0), -1
         )
@@ -657,12 +679,12 @@ def _title(approval: Approval, document: Document, first: int) -> Iterator[Drift
     yield Drift(TITLE, f"标题批准的是“{old}”，线上是“{new}”", approval.article.title, after, None, place)
 
 
-def _publication(approval: Approval, document: Document) -> Iterator[Drift]:
+def _publication(approval: Approval, document: Document, first: int) -> Iterator[Drift]:
+    head = [document.slice(block) for block in document.blocks if block.start < first]
     texts = [document.slice(block) for block in document.blocks if block.role is not Role.ATTRIBUTE]
     if approval.article.published and not shown_time(document, texts):
-        dated = any(
-            len(text) <= 60 and re.fullmatch(r"\D{0,20}20\d\d[-年./]\d.{0,30}", text) for text in texts
-        )
+        date_line = re.compile(r"\D{0,20}20\d\d[-年./]\d.{0,30}")
+        dated = any(len(text) <= 60 and date_line.fullmatch(text) for text in head)
         if not dated:
             yield Drift(PUBLICATION, "线上没有显示发布时间，批准稿有", approval.article.published)
     if approval.article.source and not shown_source(document, texts):
@@ -819,7 +841,7 @@ def compare(approval: Approval, document: Document) -> Comparison:
     found = compared.matched if compared else []
     first = compared.right[found[0]].span.start if compared and found else len(document.text)
     result.drifts[:0] = _title(approval, document, first)
-    result.drifts += _publication(approval, document)
+    result.drifts += _publication(approval, document, first)
     _files(approval, document, compared, result)
     return result
 
