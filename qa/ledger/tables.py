@@ -7,7 +7,6 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     ForeignKey,
-    Identity,
     Index,
     Integer,
     MetaData,
@@ -49,7 +48,7 @@ def _number(name: str) -> Column[int]:
 site = Table(
     "site",
     metadata,
-    Column("id", Integer, Identity(), primary_key=True),
+    Column("id", Integer, primary_key=True),
     Column("home", String(2000), nullable=False, unique=True),
     _text("name"),
     _text("unit"),
@@ -58,7 +57,7 @@ site = Table(
 run = Table(
     "run",
     metadata,
-    Column("id", Integer, Identity(), primary_key=True),
+    Column("id", Integer, primary_key=True),
     Column("site_id", ForeignKey("site.id", ondelete="CASCADE"), nullable=False),
     Column("number", Integer, nullable=False),  # in its run store
     Column("started", TIME, nullable=False),
@@ -83,7 +82,7 @@ run = Table(
 issue = Table(
     "issue",
     metadata,
-    Column("id", Integer, Identity(), primary_key=True),
+    Column("id", Integer, primary_key=True),
     Column("site_id", ForeignKey("site.id", ondelete="CASCADE"), nullable=False),
     Column("fingerprint", BYTEWISE, nullable=False),
     _text("rule"),
@@ -120,7 +119,7 @@ issue = Table(
 event = Table(
     "event",
     metadata,
-    Column("id", Integer, Identity(), primary_key=True),
+    Column("id", Integer, primary_key=True),
     Column("issue_id", ForeignKey("issue.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("run_id", ForeignKey("run.id", ondelete="SET NULL")),
     Column("at", TIME, nullable=False),
@@ -134,7 +133,7 @@ event = Table(
 approval = Table(
     "approval",
     metadata,
-    Column("id", Integer, Identity(), primary_key=True),
+    Column("id", Integer, primary_key=True),
     _text("site"),
     Column("url", Text, nullable=False),
     # Addresses are longer than an index of PostgreSQL may hold; SHA-256 of it stands in.

@@ -95,7 +95,9 @@ class Sites:
         """
         if not self.entries:
             raise ConfigError("配置文件里没有站点，请用 [[sites]] 写明首页地址（home）")
-        return tuple(dict.fromkeys(self.find(word) for word in words)) if words else self.entries
+        if not words:
+            return self.entries
+        return tuple({entry.key: entry for entry in map(self.find, words)}.values())
 
     def find(self, word: str) -> SiteEntry:
         """The entry of a key, a name or a home page.

@@ -22,7 +22,7 @@ def upgrade() -> None:
     """From the revision before."""
     op.create_table(
         "site",
-        sa.Column("id", sa.Integer, sa.Identity(), nullable=False),
+        sa.Column("id", sa.Integer, nullable=False),
         sa.Column("home", sa.String(2000), nullable=False),
         _text("name"),
         _text("unit"),
@@ -31,7 +31,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "run",
-        sa.Column("id", sa.Integer, sa.Identity(), nullable=False),
+        sa.Column("id", sa.Integer, nullable=False),
         sa.Column("site_id", sa.Integer, nullable=False),
         sa.Column("number", sa.Integer, nullable=False),
         sa.Column("started", TIME, nullable=False),
@@ -56,7 +56,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "issue",
-        sa.Column("id", sa.Integer, sa.Identity(), nullable=False),
+        sa.Column("id", sa.Integer, nullable=False),
         sa.Column("site_id", sa.Integer, nullable=False),
         sa.Column("fingerprint", BYTEWISE, nullable=False),
         _text("rule"),
@@ -87,13 +87,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_issue"),
         sa.ForeignKeyConstraint(["site_id"], ["site.id"], name="fk_issue_site_id", ondelete="CASCADE"),
         sa.UniqueConstraint("site_id", "fingerprint", name="uq_issue_site_id_fingerprint"),
-        sa.CheckConstraint("state IN ('open', 'gone')", name="ck_issue_state"),
+        sa.CheckConstraint("state IN ('open', 'gone')", name=op.f("ck_issue_state")),
     )
     op.create_index("ix_issue_site_id_state_status", "issue", ["site_id", "state", "status"])
     op.create_index("ix_issue_fingerprint", "issue", ["fingerprint"])
     op.create_table(
         "event",
-        sa.Column("id", sa.Integer, sa.Identity(), nullable=False),
+        sa.Column("id", sa.Integer, nullable=False),
         sa.Column("issue_id", sa.Integer, nullable=False),
         sa.Column("run_id", sa.Integer),
         sa.Column("at", TIME, nullable=False),

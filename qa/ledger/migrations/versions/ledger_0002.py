@@ -15,7 +15,7 @@ def upgrade() -> None:
     """From the revision before."""
     op.create_table(
         "approval",
-        sa.Column("id", sa.Integer, sa.Identity(), nullable=False),
+        sa.Column("id", sa.Integer, nullable=False),
         _text("site"),
         sa.Column("url", sa.Text, nullable=False),
         sa.Column("url_key", sa.String(64), nullable=False),
