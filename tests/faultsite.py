@@ -401,7 +401,8 @@ def _plant_links(site: Site, news: list[_Slot], notices: list[_Slot], night: int
     )
     plant("有无斜杠两个网址", "site/slash_duplicates", "/zt/fwzl", pages=2)
     site.pages["/wsbs/index.html"] = whole(
-        f"办事指南_{NAME}", f"<h1>办事指南</h1>\n{link('/wsbs/bszn/a.html', '事项清单')}"
+        f"办事指南_{NAME}",
+        f"<h1>办事指南</h1>\n{link('/wsbs/bszn/a.html', '事项清单')}{link('/admin/index.html', '后台入口')}",
     )
     site.pages["/wsbs/bszn/a.html"] = whole(
         f"事项清单_{NAME}", "<h1>事项清单</h1>\n<p>　　事项清单按部门和主题分类列出，供办事群众查询。</p>"
