@@ -7,6 +7,7 @@ share of equal bytes is then close to the share of 4-grams two texts have in com
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from hashlib import blake2b
 from typing import Any
@@ -73,8 +74,16 @@ def bands(sketched: bytes | None) -> list[int]:
 
 def similarity(a: bytes, b: bytes) -> float:
     """Estimated share of 4-grams two texts have in common, 0 to 1."""
+    return similarities([a], [b])[0][0]
+
+
+def similarities(some: Sequence[bytes], others: Sequence[bytes]) -> list[list[float]]:
+    """:func:`similarity` of each of some sketches with each of others, a row for each of the first."""
     import numpy as np
 
-    equal = np.count_nonzero(np.frombuffer(a, np.uint8) == np.frombuffer(b, np.uint8)) / _BINS
+    left = np.frombuffer(b"".join(some), np.uint8).reshape(len(some), 1, _BINS)
+    right = np.frombuffer(b"".join(others), np.uint8).reshape(1, len(others), _BINS)
+    equal = np.count_nonzero(left == right, axis=2) / _BINS
     chance = 1 / 256
-    return max(0.0, (equal - chance) / (1 - chance))
+    shares: list[list[float]] = np.maximum(0.0, (equal - chance) / (1 - chance)).tolist()
+    return shares

@@ -68,6 +68,7 @@ class _Probe:
         end: id of the address it was led to, where it was led to a fixed one.
         honest: answered as it should be, or not at all: nothing to learn.
         says_so: the answer reads like an error page.
+        usual: the answer is that of the whole host, and not its home page.
         scope, matched: pages asked in the folder, and those that look like the answer, with
             whether each is the folder's own index page.
     """
@@ -77,6 +78,7 @@ class _Probe:
     end: int | None = None
     honest: bool = False
     says_so: bool = False
+    usual: bool = False
     scope: int = 0
     matched: list[tuple[int, bool]] = field(default_factory=list)
 
@@ -89,8 +91,10 @@ def says_gone(title: str) -> bool:
 def _plain(text: str, url: str) -> str:
     """A title or excerpt without what may echo the address asked for: its path, names, numbers."""
     parts = urlsplit(url)
-    for echo in {parts.path, unquote(parts.path), parts.path.rpartition("/")[2], url} - {"", "/"}:
-        text = text.replace(echo, "")
+    path = parts.path
+    for echo in (url, path, unquote(path), path.rpartition("/")[2]):
+        if len(echo) > 1:
+            text = text.replace(echo, "")
     return _ECHO.sub("", text).casefold()
 
 
@@ -251,14 +255,14 @@ class _Marker:
             scope, matched = totals[netloc]
             is_home = netloc == self.site and any(self.same(home, probe.answer) for home in homes)
             root = self.probes.get(f"{probe.folder.partition('//')[0]}//{netloc}/")
-            usual = (
+            probe.usual = (
                 root is not None
                 and root is not probe
                 and root.answer is not None
                 and self.same(root.answer, probe.answer)
                 and not is_home
             )
-            own = any(index for _, index in probe.matched) and not usual
+            own = any(index for _, index in probe.matched) and not probe.usual
             if (is_home and matched >= _MOST * scope) or (own and len(probe.matched) >= _MOST * probe.scope):
                 yield probe
 
@@ -268,7 +272,7 @@ class _Marker:
         for probe in self.probes.values():
             if probe.folder in shells:
                 continue
-            told = probe.says_so or not any(index for _, index in probe.matched)
+            told = probe.says_so or probe.usual or not any(index for _, index in probe.matched)
             self.marked.update(url_id for url_id, index in probe.matched if told or not index)
         return [
             f"{name} 下无论什么网址都返回同一个页面（多为单页应用），无法识别其中“状态正常、实为出错”的网页"

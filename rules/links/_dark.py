@@ -17,7 +17,7 @@ from rules.links._illicit import known_host, official_host
 _HOST = lazy(r"(?:https?:)?//(?:[^/?#@\\]*@)?([^/?#:\\]+)", re.IGNORECASE)
 _STYLE = lazy(r"""style=(?:"([^"<>]*)"|'([^'<>]*)')""")
 _ODD_STYLE = lazy(r"""style\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)')""", re.IGNORECASE)
-_SMALL = lazy(r"(?:^|[;\s])(?:height|width)\s*:\s*[01](?:px|pt)?\s*(?:!important\s*)?(?:;|$)", re.IGNORECASE)
+_SMALL = lazy(r"(?:^|[;\s])(?:height|width)\s*:\s*[01](?:px|pt)?\s*(?:!important\s*)?(?=;|$)", re.IGNORECASE)
 _CLIPPED = lazy(r"overflow\s*:\s*hidden", re.IGNORECASE)
 _AWAY = lazy(
     r"(?:^|[;\s])(?:left|top|right|bottom|margin-left|margin-top|text-indent)\s*:\s*-\s*\d{3,}", re.IGNORECASE

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from itertools import groupby, islice
 from operator import itemgetter
 
 from qa.finding import Confidence, Level, Pass
 from qa.site.model import Site, SiteExample, SiteHit, site_rule
-from qa.site.sketch import similarity
+from qa.site.sketch import similarities
 from rules._standards import EDITING
 from rules.site._pages import article
 from rules.site._same import common_start, plain_address
@@ -61,8 +60,8 @@ def near_duplicate(site: Site) -> Iterator[SiteHit]:
     """
     groups: dict[int, int] = {}
     for left, right in _alike(site):
-        a, b = _root(groups, left), _root(groups, right)
-        groups[max(a, b)] = min(a, b)
+        a, b = sorted((_root(groups, left), _root(groups, right)))
+        groups[b] = a
     members: dict[int, set[int]] = {}
     for content in groups:
         root = _root(groups, content)
@@ -93,39 +92,36 @@ _LEADERS = 16
 _MOST = 200
 _NUMBERS = re.compile(r"[\d一二三四五六七八九十百千零〇两上中下年季度月日期批号第（）()\s]+")
 _CANDIDATES = """
-SELECT b.key, p.content_id, p.text_hash, p.title FROM band b CROSS JOIN page p ON p.content_id = b.content_id
+SELECT b.key, p.content_id, p.text_hash, p.title, p.sketch FROM band b CROSS JOIN page p ON p.content_id = b.content_id
 CROSS JOIN content c ON c.id = b.content_id
 CROSS JOIN fetch f ON f.run_id = ? AND f.url_id = c.url_id AND f.content_id = c.id
 WHERE b.key IN (SELECT key FROM band GROUP BY key HAVING count(*) > 1)
-  AND p.kind = 'article' AND f.purpose = 'page' AND f.status IN (200, 304)
+  AND p.kind = 'article' AND p.sketch IS NOT NULL AND f.purpose = 'page' AND f.status IN (200, 304)
   AND NOT EXISTS (SELECT 1 FROM mark m WHERE m.run_id = f.run_id AND m.url_id = f.url_id)
 ORDER BY b.key, b.content_id
 """
 
 
 def _alike(site: Site) -> Iterator[tuple[int, int]]:
-    """Pairs of contents that are nearly the same, each once."""
-
-    @lru_cache(maxsize=1024)
-    def sketched(content: int) -> bytes:
-        found: bytes = site.one("SELECT sketch FROM page WHERE content_id = ?", (content,))
-        return found
-
-    told: set[tuple[int, int]] = set()
+    """Pairs of contents that are nearly the same; one pair may come several times."""
     for _, rows in groupby(site.rows(_CANDIDATES, (site.run,)), itemgetter(0)):
-        leaders: list[tuple[int, str, str]] = []
-        for _, content, text_hash, title in islice(rows, _MOST):
-            for leader, leading_hash, leading_title in leaders:
-                if leading_hash == text_hash or (leader, content) in told:
-                    continue
+        members = [row[1:] for row in islice(rows, _MOST)]
+        leaders = list(
+            {text_hash: at for at, (_, text_hash, _, _) in reversed([*enumerate(members)])}.values()
+        )
+        leaders = sorted(leaders)[:_LEADERS]
+        shares = similarities([members[at][3] for at in leaders], [sketched for *_, sketched in members])
+        for row, leader in enumerate(leaders):
+            first, text_hash, title, _ = members[leader]
+            for at, share in enumerate(shares[row]):
+                other, other_hash, other_title, _ = members[at]
                 if (
-                    not _series(leading_title, title)
-                    and similarity(sketched(leader), sketched(content)) >= _ALIKE
+                    at > leader
+                    and share >= _ALIKE
+                    and other_hash != text_hash
+                    and not _series(title, other_title)
                 ):
-                    told.add((leader, content))
-                    yield leader, content
-            if len(leaders) < _LEADERS and all(text_hash != known for _, known, _ in leaders):
-                leaders.append((content, text_hash, title))
+                    yield first, other
 
 
 def _series(a: str, b: str) -> bool:
