@@ -509,21 +509,99 @@ _DIRECTIVES = (
 )
 
 
+def neglected(today: date, others: dict[str, str]) -> Site:
+    """Another site, which nobody has looked after for two months: the faults a site has as a whole."""
+    site = Site(today, others, others["neglected"])
+    plant = site.plant
+    bare = footer(without="police", entry=False)
+    stale = ("政务动态", "部门新闻", "镇街动态", "政务要闻", "图片新闻", "工作动态")
+    blank = ("规划计划", "统计信息", "应急管理", "人事信息", "财政资金")
+    nav = "".join(
+        f'<li><a href="/c{n}/index.html">{words}</a></li>' for n, words in enumerate((*stale, *blank))
+    )
+
+    def page(title: str, body: str, metas: str = "", trail: str = "") -> str:
+        return f"""<!DOCTYPE html>
+<html lang="zh-CN">
+<head>
+<meta charset="utf-8">
+<title>{title}</title>
+<meta name="SiteName" content="{NAME}">
+<meta name="SiteDomain" content="127.0.0.1">
+<meta name="SiteIDCode" content="{CODE}">
+{metas}</head>
+<body>
+<div class="header"><ul class="nav"><li><a href="/">首页</a></li>{nav}</ul></div>
+{trail}{body}
+{bare}</body>
+</html>
+"""
+
+    def metas(**values: str) -> str:
+        return "".join(f'<meta name="{name}" content="{value}">\n' for name, value in values.items())
+
+    newest = []
+    for n, words in enumerate((*stale, *blank)):
+        items = ""
+        tags = metas(
+            ColumnName=words, ColumnType=words, ColumnDescription=f"{words}栏目", ColumnKeywords=words
+        )
+        if words in stale:
+            day = today - timedelta(days=60 + n)
+            title, path = f"某局推进{_SUBJECTS[n]}工作", f"/c{n}/{day:%Y%m}/t{day:%Y%m%d}_{n}.html"
+            items = f'<ul>\n<li><a href="{path}">{title}</a><span>{day}</span></li>\n</ul>'
+            newest.append(items)
+            text = "\n".join(f"<p>　　{p}</p>" for p in prose(8001 + 5 * n).paragraphs[1:5] if p[1] != "、")
+            own = metas(ColumnName=words, ColumnType=words, ArticleTitle=title, PubDate=f"{day} 09:30",
+                        ContentSource=f"{NAME}办公室")  # fmt: skip
+            site.pages[path] = page(
+                f"{title}_{NAME}",
+                f'<div class="article">\n<h1>{title}</h1>\n<p>发布时间：{day} 09:30　来源：{NAME}办公室</p>\n'
+                f'<div class="TRS_Editor">\n{text}\n</div>\n</div>',
+                own,
+                f'<div class="breadcrumb">您的位置：<a href="/">首页</a> &gt; <a href="/c{n}/index.html">{words}</a>'
+                " &gt; 正文</div>\n",
+            )
+            plant(f"停更：{words}", "site/stale_column", f"“{words}”")
+        else:
+            plant(f"空白：{words}", "site/blank_column", f"“{words}”")
+        site.pages[f"/c{n}/index.html"] = page(
+            f"{words}_{NAME}",
+            f'<div class="list">\n<h1>{words}</h1>\n{items}\n</div>',
+            tags,
+            f'<div class="breadcrumb">您的位置：<a href="/">首页</a> &gt; {words}</div>\n',
+        )
+    friends = f'<p>友情链接：<a href="{others["good"]}/">某省信息网</a></p>'
+    site.pages["/index.html"] = page(NAME, f"<h1>{NAME}</h1>\n{''.join(newest)}\n{friends}")
+    for name in ("dangzheng", "jiucuo"):
+        site.files[f"/images/{name}.png"] = png(len(name))
+    plant("首页未更新", "site/home_not_updated", "首页")
+    plant("停更栏目过多", "site/many_stale_columns", "栏目", pages=len(stale))
+    plant("空白栏目过多", "site/many_blank_columns", "栏目", pages=len(blank))
+    plant("首页没有找错入口", "site/no_error_entry_home", "首页")
+    plant("各页没有找错入口", "site/no_error_entry", "找错", pages=len(site.pages) - 1)
+    plant("各页缺公安备案标识", "site/footer_mark", "公安", pages=len(site.pages))
+    plant("没有离站提示", "site/leave_prompt", others["good"].partition("//")[2])
+    return site
+
+
 @dataclass
 class Running:
     """The servers of a fault site.
 
     Attributes:
-        home: address of the home page, with a slash.
+        home: address of the home page, with a slash. ``neglected``: of the second site.
         ca: certificate authority a client must trust (``SSL_CERT_FILE``).
         log: access log of all servers.
-        show: put the site of a night online; returns it.
+        show: put the site of a night online; returns it. ``neglect``: the second site.
     """
 
     home: str
+    neglected: str
     ca: Path
     log: Path
     show: Callable[[int], Site]
+    neglect: Callable[[], Site]
 
 
 @contextmanager
@@ -561,6 +639,7 @@ def serve(folder: Path, today: date | None = None) -> Iterator[Running]:
             (where / f"{name}.html").write_text(html, encoding="utf-8")
     (outside / "photo.png").write_bytes(png(3))
     root.mkdir()
+    (folder / "neglected").mkdir()
     tls, old = folder / "tls", ("ssl_protocols TLSv1 TLSv1.1;", "ssl_ciphers ALL:@SECLEVEL=0;")
     blocks = {
         "site": Block(root, "127.0.0.1", 0, _DIRECTIVES, tls / "site"),
@@ -571,6 +650,7 @@ def serve(folder: Path, today: date | None = None) -> Iterator[Running]:
         "gambling": Block(gambling, "127.0.0.6"),
         "old": Block(outside, "127.0.0.7", 0, old, tls / "old"),
         "untrusted": Block(outside, "127.0.0.8", 0, (), folder / "tls2" / "untrusted"),
+        "neglected": Block(folder / "neglected"),
         "reset": Block(outside, "127.0.0.9", 0, ("return 444;",)),
     }
     log = folder / "access.log"
@@ -591,7 +671,12 @@ def serve(folder: Path, today: date | None = None) -> Iterator[Running]:
             _write(root, site, now - timedelta(days=1) if night == 1 else now)
             return site
 
-        yield Running(f"{home}/", ca, log, show)
+        def neglect() -> Site:
+            site = neglected(today, others)
+            _write(folder / "neglected", site, now)
+            return site
+
+        yield Running(f"{home}/", f"{others['neglected']}/", ca, log, show, neglect)
 
 
 def _write(root: Path, site: Site, moment: datetime) -> None:

@@ -45,13 +45,13 @@ class Night:
     document: dict
 
 
-def command(running: Running, out: Path, *words: str) -> subprocess.CompletedProcess[str]:
+def command(running: Running, home: str, out: Path) -> subprocess.CompletedProcess[str]:
     environment = dict(os.environ, SSL_CERT_FILE=str(running.ca), NO_COLOR="1", PYTHONPATH=str(ROOT))
     environment.pop("SHENJIAO_LEDGER", None)
     return subprocess.run(
         [
-            sys.executable, "-m", "qa.cli", "health", running.home, "--out", str(out), "--allow-private",
-            "--rate", "0", "--timeout", "2", "--retries", "1", *words,
+            sys.executable, "-m", "qa.cli", "health", home, "--out", str(out), "--allow-private",
+            "--rate", "0", "--timeout", "2", "--retries", "1",
         ],
         capture_output=True, text=True, timeout=LIMIT, check=False, env=environment, cwd=out.parent,
     )  # fmt: skip
@@ -70,10 +70,11 @@ FROM issue i JOIN url p ON p.id = i.url_id LEFT JOIN url t ON t.id = i.target_id
 
 
 def night(running: Running, out: Path, number: int) -> Night:
-    site = running.show(number)
+    """One run over the site of a night; number 0 is the second, neglected site."""
+    site = running.show(number) if number else running.neglect()
     mark = len(asked(running))
     start = time.monotonic()
-    done = command(running, out)
+    done = command(running, running.home if number else running.neglected, out)
     seconds = time.monotonic() - start
     assert "Traceback" not in done.stderr, done.stderr[-3000:]
     assert (out / "run.db").is_file(), done.stdout + done.stderr
@@ -108,6 +109,16 @@ def nights(tmp_path_factory: pytest.TempPathFactory):
     with faultsite.serve(folder) as running:
         out = folder / "out"
         yield night(running, out, 1), night(running, out, 2), out
+
+
+def test_a_neglected_site(tmp_path: Path) -> None:
+    """Faults of a site as a whole: vetoes for home page and columns, what every footer lacks."""
+    with faultsite.serve(tmp_path) as running:
+        one = night(running, tmp_path / "out", 0)
+    assert compare(one.issues, planted(one, 1)) == ([], [], [])
+    for fault in one.site.faults:
+        assert [issue["pages"] for issue in one.issues if names(issue, fault)] == [fault.pages], fault.kind
+    assert one.code == 1
 
 
 def names(issue: dict, fault: Fault) -> bool:
