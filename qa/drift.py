@@ -680,7 +680,7 @@ def _title(approval: Approval, document: Document, first: int) -> Iterator[Drift
 
 
 def _publication(approval: Approval, document: Document, first: int) -> Iterator[Drift]:
-    head = [document.slice(block) for block in document.blocks if block.start < first]
+    head = [document.slice(block) for block in document.blocks if block.start <= first]
     texts = [document.slice(block) for block in document.blocks if block.role is not Role.ATTRIBUTE]
     if approval.article.published and not shown_time(document, texts):
         date_line = re.compile(r"\D{0,20}20\d\d[-年./]\d.{0,30}")

@@ -101,6 +101,7 @@ def run(options: Options, paths: tuple[str, ...], gate: tuple[str, ...], no_colo
         inputs = staged_inputs(current, staged, root)
     except GitError as error:
         raise CliError(str(error), 3) from None
+    names = {item.name for item in inputs}
     collected = Collected(inputs)
     if unknown:
         # Named but not in the index: what stands on disk is all there is.
@@ -124,7 +125,6 @@ def run(options: Options, paths: tuple[str, ...], gate: tuple[str, ...], no_colo
         from qa.cli._approvals import now, record, url_map
 
         # Only what is staged counts: a file named that the index does not know was merely looked at.
-        names = {item.name for item in inputs}
         by = author()
         remark(record(result, approvals, urls=url_map(None), at=now(), by=by, only=names))
     if result.live or result.incomplete:
