@@ -71,7 +71,9 @@ def following(at: time, after: datetime, zone: tzinfo | None = None) -> datetime
     while True:
         local = datetime.combine(day, at)
         # Compared in UTC: within one zone Python compares what clocks show.
-        moment = (local.replace(tzinfo=zone) if zone else local.astimezone()).astimezone(UTC)
+        # A bare astimezone() would take a skipped time for an earlier one, before it is due.
+        aware = local.replace(tzinfo=zone) if zone else datetime.fromtimestamp(local.timestamp(), UTC)
+        moment = aware.astimezone(UTC)
         if moment > after.astimezone(UTC):
             return moment.astimezone(zone)
         day += timedelta(days=1)
