@@ -15,7 +15,7 @@ import sqlite3
 import time
 from array import array
 from collections import OrderedDict, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -253,7 +253,9 @@ class Crawl:
                 raise CrawlError(f"上次中断的抓取是 {row[1]}，与这次的 {self.home} 不是同一网站")
             assert last is not None
             self.run = last
-            db.execute("UPDATE run SET state = 'running', gaps = '[]', config = ? WHERE id = ?", (config, last))
+            db.execute(
+                "UPDATE run SET state = 'running', gaps = '[]', config = ? WHERE id = ?", (config, last)
+            )
         else:
             cursor = db.execute(
                 "INSERT INTO run (started, state, home, config) VALUES (?, 'running', ?, ?)",
@@ -371,12 +373,12 @@ class Crawl:
         self._seed()
         self._phase("抓取网页")
         self._levels()
-        if self._stopped:
+        if self._halted():
             return
         self._phase("检查链接")
         self._believe()
         self._checks()
-        if self._stopped:
+        if self._halted():
             return
         if self.options.probes:
             self._phase("试探不存在的网址")
@@ -384,6 +386,9 @@ class Crawl:
             self._commit()
             self._checks()
         self._doubt()
+
+    def _halted(self) -> bool:
+        return bool(self._stopped)
 
     def _phase(self, name: str) -> None:
         self.progress.phase = name
@@ -463,7 +468,10 @@ class Crawl:
                 self._batch.traps.append((self.run, name, 1))
                 self._dropped[name] = self._dropped.get(name, 0) + 1
                 continue
-            if self.options.max_pages and self.progress.pages + self._queued + len(self._transport) >= self.options.max_pages:
+            if (
+                self.options.max_pages
+                and self.progress.pages + self._queued + len(self._transport) >= self.options.max_pages
+            ):
                 self._stop_at_budget(f"按设定最多抓取 {self.options.max_pages} 个网页，其余没有抓取")
                 return
             yield _Work(url_id, url, PAGE, at, source == "seed", content, etag, modified)
@@ -515,7 +523,21 @@ class Crawl:
                     continue
                 taken += 1
                 self._batch.fetches.append(
-                    (self.run, url_id, CHECK, at, elapsed, status, None, "", next_id, content, attempts, headers, 1)
+                    (
+                        self.run,
+                        url_id,
+                        CHECK,
+                        at,
+                        elapsed,
+                        status,
+                        None,
+                        "",
+                        next_id,
+                        content,
+                        attempts,
+                        headers,
+                        1,
+                    )
                 )
                 if next_id is not None:
                     target = self._db.execute("SELECT url FROM url WHERE id = ?", (next_id,)).fetchone()
@@ -640,7 +662,11 @@ class Crawl:
 
     def _send(self, at: _Host, work: _Work, now: float) -> None:
         self._queued -= 1
-        if at.robots is not None and work.purpose != SITEMAP and not at.robots.can_fetch(work.url, _ROBOTS_NAME):
+        if (
+            at.robots is not None
+            and work.purpose != SITEMAP
+            and not at.robots.can_fetch(work.url, _ROBOTS_NAME)
+        ):
             self._record(work, 0, 0.0, failure=Failure(Kind.ROBOTS, WORDS[Kind.ROBOTS]))
             return
         work.attempts += 1
@@ -689,7 +715,10 @@ class Crawl:
         if at is None:
             inside = self.scope.inside(name)
             options = self.options
-            pace = Pace(options.concurrency if inside else min(options.concurrency, 2), options.rate if inside else min(options.rate or 5.0, 5.0))
+            pace = Pace(
+                options.concurrency if inside else min(options.concurrency, 2),
+                options.rate if inside else min(options.rate or 5.0, 5.0),
+            )
             needs = inside and options.robots
             at = _Host(name, pace, private=options.allow_private or name in self._given, waiting=needs)
             self._hosts[name] = at
@@ -732,15 +761,25 @@ class Crawl:
             worth = status and at.pace.throttle(now, response.retry_after)
             if not status:
                 at.pace.give_back()
-            elif worth and work.attempts <= max(5, self.options.retries) and (status == 429 or response.retry_after is not None or work.attempts <= self.options.retries):
+            elif (
+                worth
+                and work.attempts <= max(5, self.options.retries)
+                and (
+                    status == 429 or response.retry_after is not None or work.attempts <= self.options.retries
+                )
+            ):
                 self._again(work, at, at.pace.resume)
                 return
         elif failure is not None and not status:
             at.last_failure = failure
             at.pace.failed(now, connection=failure.kind in _NO_CONNECTION)
         else:
-            at.pace.answered(now, response.elapsed)
-        if failure is not None and work.head and (status in _HEAD_UNFIT or failure.kind in (Kind.RESET, Kind.MALFORMED, Kind.TIMEOUT)):
+            at.pace.answered(response.elapsed)
+        if (
+            failure is not None
+            and work.head
+            and (status in _HEAD_UNFIT or failure.kind in (Kind.RESET, Kind.MALFORMED, Kind.TIMEOUT))
+        ):
             work.head = False
             work.attempts -= 1
             self._again(work, at, now)
@@ -818,9 +857,7 @@ class Crawl:
         if failure is not None:
             self.progress.failed += 1
         content = None
-        if response.body and response.whole and not (failure and not status):
-            content = self._keep(work, response)
-        elif response.body and work.purpose == CHECK:
+        if response.body and (work.purpose == CHECK or (response.whole and status)):
             content = self._keep(work, response)
         self._record(work, status, response.elapsed, failure=failure, content=content, response=response)
 
@@ -832,7 +869,13 @@ class Crawl:
             self.progress.checked += 1
         if resolved is None:
             words = f"服务器要求跳转到不是网页的地址（{response.location[:80]}）"
-            self._record(work, response.status, response.elapsed, failure=Failure(Kind.MALFORMED, words), response=response)
+            self._record(
+                work,
+                response.status,
+                response.elapsed,
+                failure=Failure(Kind.MALFORMED, words),
+                response=response,
+            )
             return
         target = resolved[0]
         if target == work.url and response.cookie and not work.cookie:
@@ -848,7 +891,13 @@ class Crawl:
         self._record(work, response.status, response.elapsed, next_id=next_id, response=response)
         if purpose:
             code = _TO_PAGE if purpose == PAGE else _TO_CHECK
-            self._enqueue(target, code, work.depth + (work.purpose == PAGE), work.url_id, "seed" if work.seed else "redirect")
+            self._enqueue(
+                target,
+                code,
+                work.depth + (work.purpose == PAGE),
+                work.url_id,
+                "seed" if work.seed else "redirect",
+            )
 
     def _text(self, response: Response) -> str:
         charset = response.charset
@@ -903,7 +952,9 @@ class Crawl:
             self._batch.newest.append((content, work.url_id))
             self._follow_known(work)
 
-    def _read_page(self, work: _Work, response: Response, content: int, targets: array[int]) -> tuple[str, str]:
+    def _read_page(
+        self, work: _Work, response: Response, content: int, targets: array[int]
+    ) -> tuple[str, str]:
         found = extract(self._text(response), work.url)
         own = other = 0
         shaped = shape(work.url)
@@ -913,7 +964,18 @@ class Crawl:
         for n, link in enumerate(found.links):
             target = urls(link.url)
             links.append(
-                (content, n, target, link.fragment, link.kind, link.text, link.place, link.line, link.rel, link.hidden)
+                (
+                    content,
+                    n,
+                    target,
+                    link.fragment,
+                    link.kind,
+                    link.text,
+                    link.place,
+                    link.line,
+                    link.rel,
+                    link.hidden,
+                )
             )
             kind = purpose(link.url, link.kind in FOLLOWED) if link.kind != "form" else ""
             code = _TO_PAGE if kind == PAGE else _TO_CHECK if kind else _TO_NOTHING

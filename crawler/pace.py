@@ -69,7 +69,7 @@ class Pace:
         """A request ended without telling anything (dropped)."""
         self.active -= 1
 
-    def answered(self, now: float, elapsed: float) -> None:
+    def answered(self, elapsed: float) -> None:
         """An answer came in good order."""
         self.active -= 1
         self._failures = 0

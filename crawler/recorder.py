@@ -161,12 +161,9 @@ class Recorder:
 
 def _ends(db: sqlite3.Connection) -> dict[str, int]:
     """Committed length of every WARC file."""
-    return {
-        name: end
-        for name, end in db.execute(
-            "SELECT warc, max(offset + length) FROM content WHERE warc IS NOT NULL GROUP BY warc"
-        )
-    }
+    return dict(
+        db.execute("SELECT warc, max(offset + length) FROM content WHERE warc IS NOT NULL GROUP BY warc")
+    )
 
 
 def explain(error: BaseException) -> str:

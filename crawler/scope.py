@@ -11,9 +11,81 @@ from qa.site.store import CHECK, PAGE
 from qa.site.urls import MAX_LENGTH, host
 
 _FILES = frozenset(
-    "7z apk avi bin bmp bz2 css csv dat doc docm docx dps dwg eot epub et exe flv gif gz ico iso jar jpeg jpg js json "
-    "m3u8 m4a mid mkv mov mp3 mp4 mpeg mpg msi ofd ogg otf pdf png pot pps ppt pptx psd rar rm rmvb rtf svg swf tar "
-    "tgz tif tiff ttf wav webm webp wma wmv woff woff2 wps xls xlsm xlsx xml xz zip".split()
+    [
+        "7z",
+        "apk",
+        "avi",
+        "bin",
+        "bmp",
+        "bz2",
+        "css",
+        "csv",
+        "dat",
+        "doc",
+        "docm",
+        "docx",
+        "dps",
+        "dwg",
+        "eot",
+        "epub",
+        "et",
+        "exe",
+        "flv",
+        "gif",
+        "gz",
+        "ico",
+        "iso",
+        "jar",
+        "jpeg",
+        "jpg",
+        "js",
+        "json",
+        "m3u8",
+        "m4a",
+        "mid",
+        "mkv",
+        "mov",
+        "mp3",
+        "mp4",
+        "mpeg",
+        "mpg",
+        "msi",
+        "ofd",
+        "ogg",
+        "otf",
+        "pdf",
+        "png",
+        "pot",
+        "pps",
+        "ppt",
+        "pptx",
+        "psd",
+        "rar",
+        "rm",
+        "rmvb",
+        "rtf",
+        "svg",
+        "swf",
+        "tar",
+        "tgz",
+        "tif",
+        "tiff",
+        "ttf",
+        "wav",
+        "webm",
+        "webp",
+        "wma",
+        "wmv",
+        "woff",
+        "woff2",
+        "wps",
+        "xls",
+        "xlsm",
+        "xlsx",
+        "xml",
+        "xz",
+        "zip",
+    ]
 )
 """Endings that are files, not pages: asked only whether they are there."""
 _MAX_SEGMENTS = 20
@@ -111,4 +183,8 @@ def _endless(url: str) -> bool:
     segments = [part for part in url.partition("?")[0].split("/")[3:-1] if part]
     if len(segments) > _MAX_SEGMENTS:
         return True
-    return any(segments.count(part) > _MAX_SAME for part in set(segments)) if len(segments) > _MAX_SAME else False
+    return (
+        any(segments.count(part) > _MAX_SAME for part in set(segments))
+        if len(segments) > _MAX_SAME
+        else False
+    )

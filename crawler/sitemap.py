@@ -6,8 +6,10 @@ ultimate-sitemap-parser does this and more, but its licence (GPL) does not go wi
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from xml.etree.ElementTree import ParseError, XMLPullParser
+from typing import cast
+from xml.etree.ElementTree import Element, ParseError, XMLPullParser
 
 from qa.site.urls import resolve
 
@@ -68,13 +70,13 @@ def read_sitemap(body: bytes, url: str) -> Sitemap:
     if start[:200].lower().find(b"<html") >= 0 or start[:15].lower().startswith(b"<!doctype html"):
         found.fault = "不是网站地图，而是普通网页"
         return found
-    parser = XMLPullParser(("start", "end"))
+    parser: XMLPullParser[Element] = XMLPullParser(("start", "end"))
     index = False
     depth: list[str] = []
     try:
         for at in range(0, len(start), 1 << 16):
             parser.feed(start[at : at + (1 << 16)])
-            for event, element in parser.read_events():
+            for event, element in cast("Iterable[tuple[str, Element]]", parser.read_events()):
                 name = _local(element.tag)
                 if event == "start":
                     depth.append(name)

@@ -275,10 +275,8 @@ class Transport:
         remaining = 1
         while remaining:
             remaining, good, bad = multi.info_read()
-            for handle in good:
-                found.append(self._finish(handle, 0, ""))
-            for handle, code, message in bad:
-                found.append(self._finish(handle, code, message))
+            found.extend(self._finish(handle, 0, "") for handle in good)
+            found.extend(self._finish(handle, code, message) for handle, code, message in bad)
         return found
 
     def _finish(self, handle: Any, code: int, message: str) -> Response:

@@ -12,7 +12,9 @@ import re
 from collections import OrderedDict
 
 _DIGITS = re.compile(r"\d+")
-_NOISE = re.compile(rb"""\d+|(?:href|src|action|value|content)\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]+)""", re.IGNORECASE)
+_NOISE = re.compile(
+    rb"""\d+|(?:href|src|action|value|content)\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]+)""", re.IGNORECASE
+)
 _BARREN = 40
 """Pages of one shape that bring nothing but their like before the shape is closed."""
 _TWINS = 30

@@ -83,7 +83,11 @@ class Performer:
             item = Input(entry.url, media="html", url=entry.url, charset=entry.charset)
             try:
                 item = Input(
-                    entry.url, media="html", url=entry.url, charset=entry.charset, data=self._reader.body(entry.place)
+                    entry.url,
+                    media="html",
+                    url=entry.url,
+                    charset=entry.charset,
+                    data=self._reader.body(entry.place),
                 )
             except SnapshotError as error:
                 item = Input(entry.url, problem=str(error))
@@ -271,9 +275,7 @@ class Judge:
             mark_soft_404(db, self._run)
             self._issues()
             self._compare()
-            db.execute(
-                "UPDATE run SET judged = ?, ruleset = ? WHERE id = ?", (time, self._rules, self._run)
-            )
+            db.execute("UPDATE run SET judged = ?, ruleset = ? WHERE id = ?", (time, self._rules, self._run))
             db.execute("COMMIT")
         except BaseException:
             if db.in_transaction:
@@ -332,7 +334,8 @@ class Judge:
             row = {**row, "ruleset": self._rules}
             names = ", ".join(row)
             db.execute(
-                f"INSERT OR REPLACE INTO page ({names}) VALUES ({', '.join('?' * len(row))})", tuple(row.values())
+                f"INSERT OR REPLACE INTO page ({names}) VALUES ({', '.join('?' * len(row))})",
+                tuple(row.values()),
             )
             for table in ("finding", "band"):
                 db.execute(f"DELETE FROM {table} WHERE content_id = ?", (row["content_id"],))
@@ -372,11 +375,10 @@ class Judge:
             (self._run, self._site.home),
         )
         for key, group in groupby(rows, lambda row: row[0]):
-            first = next(group)
-            _, rule, level, chrome, url_id, url, data = first
+            same = list(group)
+            _, rule, level, chrome, _, url, data = same[0]
             told = json.loads(data)
-            pages = [(url_id, told["line"], told["col"])]
-            pages += [(row[4], *_spot(row[6])) for row in group]
+            pages = [(row[4], *_spot(row[6])) for row in same]
             self._found(key, rule, level, chrome, pages, url, None, told)
 
     def _found(
@@ -544,9 +546,9 @@ class Judge:
             else:
                 verdicts.still += count
         verdicts.gone = db.execute("SELECT count(*) FROM gone WHERE run_id = ?", (run,)).fetchone()[0]
-        verdicts.unchecked = db.execute(
-            f"SELECT count(*) FROM ({UNCHECKED_PAGES})", {"run": run}
-        ).fetchone()[0]
+        verdicts.unchecked = db.execute(f"SELECT count(*) FROM ({UNCHECKED_PAGES})", {"run": run}).fetchone()[
+            0
+        ]
         gaps = json.loads(db.execute("SELECT gaps FROM run WHERE id = ?", (run,)).fetchone()[0])
         fresh = [gap for gap in verdicts.gaps if gap not in gaps]
         verdicts.gaps = [*gaps, *fresh]

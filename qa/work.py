@@ -12,18 +12,18 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from qa.pool import Answering, spread
 
-Unit = TypeVar("Unit", contravariant=True)
-Result = TypeVar("Result", covariant=True)
+Unit_contra = TypeVar("Unit_contra", contravariant=True)
+Result_co = TypeVar("Result_co", covariant=True)
 
 
-class Executor(Protocol[Unit, Result]):
+class Executor(Protocol[Unit_contra, Result_co]):
     """Runs units of one kind; results come in the order of the units."""
 
-    def run(self, units: Iterable[Unit]) -> Iterator[Result]:
+    def run(self, units: Iterable[Unit_contra]) -> Iterator[Result_co]:
         """Results of all units, as they become known; a unit that kills its worker gives one too."""
 
 
-class Local(Generic[Unit, Result]):
+class Local(Generic[Unit_contra, Result_co]):
     """This machine: worker processes, or this process where one is enough.
 
     Args:
@@ -32,14 +32,12 @@ class Local(Generic[Unit, Result]):
         lost: the result of a unit whose worker died, given the unit and why (Chinese).
     """
 
-    def __init__(
-        self, build: Callable[[], Answering], jobs: int, lost: Callable[[Any, str], Any]
-    ) -> None:
+    def __init__(self, build: Callable[[], Answering], jobs: int, lost: Callable[[Any, str], Any]) -> None:
         self._build = build
         self._jobs = jobs
         self._lost = lost
 
-    def run(self, units: Iterable[Unit]) -> Iterator[Result]:
+    def run(self, units: Iterable[Unit_contra]) -> Iterator[Result_co]:
         """Results in the order of the units."""
         if self._jobs >= 2:
             yield from spread(units, self._build, self._jobs, self._lost)

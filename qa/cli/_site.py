@@ -33,13 +33,21 @@ _MANY = ("seeds", "hosts", "include", "exclude")
 _OPTIONS: tuple[Callable[[F], F], ...] = (
     click.option("--seed", "seeds", metavar="URL", multiple=True, help="首页之外的起始网址，可多次"),
     click.option("--host", "hosts", metavar="HOST", multiple=True, help="一并抓取的主机，如 *.example.com"),
-    click.option("--include", metavar="PREFIX", multiple=True, help="只抓取以此开头的网址；re: 开头为正则表达式"),
+    click.option(
+        "--include", metavar="PREFIX", multiple=True, help="只抓取以此开头的网址；re: 开头为正则表达式"
+    ),
     click.option("--exclude", metavar="PREFIX", multiple=True, help="不抓取以此开头的网址，写法同上"),
     click.option("--max-pages", metavar="N", type=click.IntRange(min=0), help="最多抓取多少个网页，默认不限"),
     click.option("--max-depth", metavar="N", type=click.IntRange(min=0), help="最多离首页几次点击，默认不限"),
-    click.option("--max-time", "max_seconds", metavar="S", type=click.FloatRange(min=0), help="最多抓取多少秒"),
     click.option(
-        "--max-body", "max_bytes", metavar="MB", type=click.FloatRange(min=0, min_open=True), help="单个网页的上限，默认 20 MB"
+        "--max-time", "max_seconds", metavar="S", type=click.FloatRange(min=0), help="最多抓取多少秒"
+    ),
+    click.option(
+        "--max-body",
+        "max_bytes",
+        metavar="MB",
+        type=click.FloatRange(min=0, min_open=True),
+        help="单个网页的上限，默认 20 MB",
     ),
     click.option(
         "--concurrency", metavar="N", type=click.IntRange(1, 256), help="同一主机同时请求数，默认 4"
@@ -48,9 +56,20 @@ _OPTIONS: tuple[Callable[[F], F], ...] = (
     click.option(
         "--rate", metavar="N", type=click.FloatRange(min=0), help="同一主机每秒请求数，默认 10；0 为不限"
     ),
-    click.option("--timeout", metavar="S", type=click.FloatRange(min=0, min_open=True), help="单个请求的时限，默认 30 秒"),
+    click.option(
+        "--timeout",
+        metavar="S",
+        type=click.FloatRange(min=0, min_open=True),
+        help="单个请求的时限，默认 30 秒",
+    ),
     click.option("--retries", metavar="N", type=click.IntRange(0, 10), help="可恢复的失败再试几次，默认 2"),
-    click.option("--ignore-robots", "robots", flag_value=False, default=None, help="不遵守 robots.txt，仅限本单位网站；会写入记录"),
+    click.option(
+        "--ignore-robots",
+        "robots",
+        flag_value=False,
+        default=None,
+        help="不遵守 robots.txt，仅限本单位网站；会写入记录",
+    ),
     click.option("--no-sitemap", "sitemaps", flag_value=False, default=None, help="不读网站地图"),
     click.option("--no-external", "external", flag_value=False, default=None, help="不检查外部链接"),
     click.option(
@@ -110,7 +129,6 @@ def targets(current: Session, words: Sequence[str], out: str | None, crawl: dict
     from qa.files import is_url
 
     sites = current.config.all_sites
-    found = []
     entries: list[SiteEntry | str] = []
     try:
         if not words:
@@ -126,9 +144,7 @@ def targets(current: Session, words: Sequence[str], out: str | None, crawl: dict
         raise CliError(str(error)) from None
     if out is not None and len(entries) > 1:
         raise CliError("--out 只能用于一个网站，多个网站的文件夹请写在配置文件里")
-    for entry in entries:
-        found.append(_target(entry, out, crawl))
-    return found
+    return [_target(entry, out, crawl) for entry in entries]
 
 
 def _target(entry: SiteEntry | str, out: str | None, crawl: dict[str, Any]) -> Target:
@@ -145,11 +161,6 @@ def _target(entry: SiteEntry | str, out: str | None, crawl: dict[str, Any]) -> T
         return Target(SiteConfig(home), CrawlOptions(**crawl), Path(out), known=False)
     options = replace(entry.crawl, **crawl)
     return Target(entry.site, options, Path(out) if out is not None else entry.out, known=True)
-
-
-def utc_now() -> str:
-    """This moment as the run store writes it."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def local_now() -> str:
@@ -219,7 +230,8 @@ def _showing(quiet: bool) -> Iterator[Callable[[Progress], None] | None]:
         yield None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, Progress as Bar, TextColumn
+    from rich.progress import BarColumn, TextColumn
+    from rich.progress import Progress as Bar
 
     with Bar(
         TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[words]}"),
@@ -253,33 +265,30 @@ def duration(seconds: float) -> str:
     return f"{whole // 3600}小时{whole % 3600 // 60}分"
 
 
-def run_crawl(target: Target, *, resume: bool, quiet: bool, trusted: str = "") -> Crawled:
-    """Crawl a site, with progress; Ctrl-C ends it in good order.
+def run_crawls(
+    chosen: Sequence[Target], *, resume: bool, quiet: bool, parallel: int = 1, trusted: str = ""
+) -> Iterator[Crawled]:
+    """Crawl sites, in order or several at a time, with progress where it is one at a time.
+
+    Ctrl-C ends a crawl in good order, and those not begun are left.
 
     Raises:
-        CliError: it cannot begin.
+        CliError: one cannot begin.
     """
-    from crawler.crawl import Crawl, CrawlError
-    from crawler.scope import ScopeError
-    from qa.files import cause, display
-    from qa.site.store import StoreError
+    from crawler.unit import CrawlPerformer, CrawlUnit, lost
+    from qa.work import Executor, Local
 
-    try:
-        with stopper() as stopping, _showing(quiet) as show:
-            return Crawl(
-                target.site.home,
-                target.out,
-                target.crawl,
-                clock=utc_now,
-                resume=resume,
-                progress=show,
-                stopping=stopping,
-                trusted=trusted,
-            ).crawl()
-    except (CrawlError, ScopeError, StoreError) as error:
-        raise CliError(str(error)) from None
-    except OSError as error:
-        raise CliError(f"文件夹“{display(str(target.out))}”不能使用：{cause(error)}") from None
+    units = [CrawlUnit(one.site.home, one.out, one.crawl, resume, trusted) for one in chosen]
+    with stopper() as stopping, _showing(quiet or parallel > 1) as show:
+        executor: Executor[Any, Any] = Local(
+            CrawlPerformer if parallel > 1 else lambda: CrawlPerformer(show, stopping), parallel, lost
+        )
+        for result in executor.run(units):
+            if result.crawled is None:
+                raise CliError(result.problem)
+            yield result.crawled
+            if stopping():
+                return
 
 
 def run_judge(
@@ -306,7 +315,9 @@ def run_judge(
     showing = not quiet and sys.stderr.isatty()
 
     def show(done: int, of: int) -> None:
-        click.echo(f"\r已判定 {done}/{of} 页" + ("" if done < of else "\r" + " " * 30 + "\r"), err=True, nl=False)
+        click.echo(
+            f"\r已判定 {done}/{of} 页" + ("" if done < of else "\r" + " " * 30 + "\r"), err=True, nl=False
+        )
 
     return Judge(
         db,

@@ -7,7 +7,16 @@ from typing import Any
 import click
 
 from qa.cli._base import CliError, Command, Options
-from qa.cli._site import crawl_options, lock, run_crawl, start_session, summary, targets, tell, unchecked_pages
+from qa.cli._site import (
+    crawl_options,
+    lock,
+    run_crawls,
+    start_session,
+    summary,
+    targets,
+    tell,
+    unchecked_pages,
+)
 
 
 @click.command(cls=Command)
@@ -34,7 +43,7 @@ def crawl(
     current = start_session(Options(config=config or "", no_config=no_config))
     (target,) = targets(current, (site,), out, crawl)
     with lock(target.out):
-        crawled = run_crawl(target, resume=resume, quiet=quiet)
+        (crawled,) = run_crawls((target,), resume=resume, quiet=quiet)
         from qa.site.store import StoreError, open_store
 
         try:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from qa.cli._base import CliError, Command, Options, Session, engine_options
+from qa.cli._base import CliError, Command, Options, Session, complain, engine_options
 from qa.cli._site import (
     Target,
     crawl_options,
     local_now,
     lock,
-    run_crawl,
+    run_crawls,
     run_judge,
     start_session,
     summary,
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     import sqlite3
 
     from qa.judge import Verdicts
+    from qa.rule import Rule
+    from qa.site.model import SiteRule
 
 
 @click.command(cls=Command)
@@ -34,10 +37,18 @@ if TYPE_CHECKING:
 @crawl_options
 @engine_options
 @click.option(
-    "--gate", metavar="LEVEL", multiple=True, help="达到此级别即不通过（note warning error veto none）；可写 环节=级别"
+    "--gate",
+    metavar="LEVEL",
+    multiple=True,
+    help="达到此级别即不通过（note warning error veto none）；可写 环节=级别",
 )
 @click.option("--ledger", metavar="URL", help="台账数据库；配置文件里的站点默认记入台账")
-@click.option("-j", "--jobs", metavar="N", type=click.IntRange(min=0), default=0, help="判定用的进程数，默认为处理器数")
+@click.option(
+    "-j", "--jobs", metavar="N", type=click.IntRange(min=0), default=0, help="判定用的进程数，默认为处理器数"
+)
+@click.option(
+    "--parallel", metavar="N", type=click.IntRange(1, 64), default=1, help="同时抓取几个网站，默认一个接一个"
+)
 @click.option("--time", metavar="ISO", default="", help="写进报告的时间；默认为现在")
 @click.option("-q", "--quiet", is_flag=True, help="不显示进度和提示")
 def health(
@@ -49,6 +60,7 @@ def health(
     gate: tuple[str, ...],
     ledger: str | None,
     jobs: int,
+    parallel: int,
     time: str,
     quiet: bool,
 ) -> int:
@@ -59,18 +71,21 @@ def health(
 
     退出码：0 通过，1 有达到阻断级别的问题，2 用法或配置有误，3 有内容未能检查。
     """
+    from contextlib import ExitStack
     from dataclasses import replace
 
     codes = []
     chosen = targets(start_session(replace(options, gate=gate)), sites, out, crawl)
-    for target in chosen:
-        # Every site starts from a fresh session: what one site's rules switch off must not reach the next.
-        current = start_session(replace(options, gate=gate))
-        if len(chosen) > 1 and not quiet:
-            click.echo(f"—— {target.site.name or target.site.home}")
-        with lock(target.out):
-            crawled = run_crawl(target, resume=resume, quiet=quiet)
+    with ExitStack() as locks:
+        for target in chosen:
+            locks.enter_context(lock(target.out))
+        crawls = run_crawls(chosen, resume=resume, quiet=quiet, parallel=min(parallel, len(chosen)))
+        for target, crawled in zip(chosen, crawls, strict=False):
+            # Every site starts from a fresh session: what one site's rules switch off must not reach the next.
+            current = start_session(replace(options, gate=gate))
             if not quiet:
+                if len(chosen) > 1:
+                    click.echo(f"—— {target.site.name or target.site.home}")
                 tell(crawled)
                 click.echo(summary(crawled))
             codes.append(
@@ -79,6 +94,9 @@ def health(
                     ledger=_ledger(current, target, ledger),
                 )
             )  # fmt: skip
+    if len(codes) < len(chosen):
+        complain(f"已中断，还有 {len(chosen) - len(codes)} 个网站没有检查")
+        codes.append(3)
     return max(codes, key=(0, 1, 3).index, default=0)
 
 
@@ -87,11 +105,9 @@ def _ledger(current: Session, target: Target, given: str | None) -> str:
     from qa.site.entries import ledger_address
 
     try:
-        if given:
-            from pathlib import Path
-
-            return ledger_address(given, Path.cwd(), "--ledger")
-        return current.config.ledger_url if target.known else ""
+        if not given:
+            return current.config.ledger_url if target.known else ""
+        return ledger_address(given, Path.cwd(), "--ledger")
     except ConfigError as error:
         raise CliError(str(error)) from None
 
@@ -107,6 +123,7 @@ def examine(
     """
     from qa.files import cause, display
     from qa.judge import blocks
+    from qa.site.prune import prune
     from qa.site.store import StoreError, open_store
 
     try:
@@ -115,10 +132,17 @@ def examine(
         raise CliError(str(error), 3) from None
     try:
         verdicts = run_judge(
-            current, db, run, target, time, jobs=jobs or current.config.jobs or os.cpu_count() or 1, quiet=quiet
+            current,
+            db,
+            run,
+            target,
+            time,
+            jobs=jobs or current.config.jobs or os.cpu_count() or 1,
+            quiet=quiet,
         )
         gates = current.config.all_gates()
         _report(current, db, target, run, time)
+        prune(db, target.out / "warc")
         if ledger:
             _record(db, target, run, time, ledger)
         blocked = blocks(db, run, gates)
@@ -137,7 +161,7 @@ def examine(
 def _report(current: Session, db: sqlite3.Connection, target: Target, run: int, time: str) -> None:
     from reports.health import HealthRun, write_all
 
-    everything = (*current.rules, *current.config.site_rules())
+    everything: list[Rule | SiteRule] = [*current.rules, *current.config.site_rules()]
     write_all(
         HealthRun(db, run, target.site, time, rules=everything, gates=current.config.all_gates()), target.out
     )
@@ -168,5 +192,3 @@ def _conclusion(verdicts: Verdicts) -> str:
     if verdicts.unchecked or verdicts.gaps:
         words += f"。有 {verdicts.unchecked} 个网页未查完，没有查全"
     return words
-
-

@@ -17,9 +17,14 @@ from qa.cli.health import examine
 @click.option("--number", metavar="N", type=click.IntRange(min=1), help="第几次抓取；默认为最近一次")
 @engine_options
 @click.option(
-    "--gate", metavar="LEVEL", multiple=True, help="达到此级别即不通过（note warning error veto none）；可写 环节=级别"
+    "--gate",
+    metavar="LEVEL",
+    multiple=True,
+    help="达到此级别即不通过（note warning error veto none）；可写 环节=级别",
 )
-@click.option("-j", "--jobs", metavar="N", type=click.IntRange(min=0), default=0, help="判定用的进程数，默认为处理器数")
+@click.option(
+    "-j", "--jobs", metavar="N", type=click.IntRange(min=0), default=0, help="判定用的进程数，默认为处理器数"
+)
 @click.option("--time", metavar="ISO", default="", help="写进报告的时间；默认为现在")
 @click.option("-q", "--quiet", is_flag=True, help="不显示进度和提示")
 def judge(

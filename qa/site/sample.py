@@ -19,7 +19,7 @@ from qa.site.extract import FOLLOWED, excerpt, extract
 from qa.site.facts import bands, read_facts
 from qa.site.model import Reply, Site, SiteConfig, SiteExample, SiteHit, SiteRule
 from qa.site.store import CHECK, PAGE, PROBE, open_store
-from qa.site.urls import canonical, folder, host
+from qa.site.urls import canonical, host
 from qa.source import Source
 
 _TOKEN = "shenjiao-probe"  # noqa: S105 - no secret: part of an address that cannot exist
@@ -50,7 +50,7 @@ class _Builder:
             url = canonical(name if "//" in name else home + name.removeprefix("/"))
             assert url is not None, name
             answers[url] = answer if isinstance(answer, Reply) else Reply(answer)
-        level = [(home, PAGE, None, "seed")]
+        level: list[tuple[str, str, int | None, str]] = [(home, PAGE, None, "seed")]
         level += [(url, PAGE, None, "sitemap") for url in answers if host(url) == self.host and url != home]
         known = set()
         orphans = level[1:]

@@ -6,10 +6,14 @@ import json
 
 from qa.site.model import SiteConfig
 
-_NOT_COLUMNS = frozenset(["首页", "网站首页", "主页", "当前位置", "您的位置", "正文", "详情", "内容", "文章内容", "返回首页"])
+_NOT_COLUMNS = frozenset(
+    ["首页", "网站首页", "主页", "当前位置", "您的位置", "正文", "详情", "内容", "文章内容", "返回首页"]
+)
 
 
-def section_of(config: SiteConfig, url: str, column_name: str | None, crumbs: str | None, kind: str | None) -> str:
+def section_of(
+    config: SiteConfig, url: str, column_name: str | None, crumbs: str | None, kind: str | None
+) -> str:
     """The column of a page: told by the configuration, by ColumnName, or by the breadcrumbs.
 
     Args:
@@ -19,7 +23,9 @@ def section_of(config: SiteConfig, url: str, column_name: str | None, crumbs: st
     Returns:
         Its name; empty where nothing tells.
     """
-    told = max((one for one in config.columns if url.startswith(one.url)), key=lambda one: len(one.url), default=None)
+    told = max(
+        (one for one in config.columns if url.startswith(one.url)), key=lambda one: len(one.url), default=None
+    )
     if told is not None and told.name:
         return told.name
     if column_name:

@@ -41,7 +41,9 @@ def _record(kind: str, fields: list[tuple[str, str]], block: bytes) -> bytes:
     head = "".join(f"{name}: {value}\r\n" for name, value in fields)
     record = f"WARC/1.1\r\nWARC-Type: {kind}\r\n{head}Content-Length: {len(block)}\r\n\r\n".encode()
     stream = zlib.compressobj(LEVEL, zlib.DEFLATED, 31)
-    return b"".join((stream.compress(record), stream.compress(block), stream.compress(b"\r\n\r\n"), stream.flush()))
+    return b"".join(
+        (stream.compress(record), stream.compress(block), stream.compress(b"\r\n\r\n"), stream.flush())
+    )
 
 
 def _http_block(status: int, headers: str, body: bytes) -> bytes:
