@@ -7,18 +7,20 @@ from html import unescape
 
 from qa.document import Document
 
-_WORDS = ("当前位置", "您的位置", "你的位置", "所在位置", "现在的位置")
+_WORD = "位置"
+_HERE = re.compile(r"(?:您|你|现|当前|目前|所)[在的现]{0,3}\Z")
 _CONTAINERS = ("crumb", "dqwz", "weizhi")
 _TAG = re.compile(r"<[A-Za-z][^<>]{0,300}\Z")
 _END = re.compile(r"</(?:div|ul|ol|nav|p|td|dl|table)\s*>", re.IGNORECASE)
 _TAGS = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
 _BREAK = re.compile(r"[>＞»›→|]|\s-\s|::")
-_LABEL = re.compile(r"^\W*(?:[您你])?(?:现在|当前|目前|所在)*的?位置(?:是)?\s*[:：]?")
+_LABEL = re.compile(r"^位置(?:是)?\s*[:：]?|^\W*(?:[您你])?(?:现在|当前|目前|所在)*的?位置(?:是)?\s*[:：]?")
 _EDGE = " \t\r\n\f\u00a0\u3000:：/·"
 _PLACEHOLDERS = frozenset({"正文", "内容", "详情", "文章内容", "信息内容", "内容页", "信息详情", "文章详情"})
 _REACH = 2000
 _LONGEST = 120
 _MOST = 12
+_TRIES = 10
 
 
 def read(document: Document) -> tuple[list[str], bool]:
@@ -27,15 +29,18 @@ def read(document: Document) -> tuple[list[str], bool]:
     That last word is left out of the list.  Empty where the page shows none.
     """
     source = document.source.text
-    for word in _WORDS:
-        at = source.find(word)
-        if at >= 0:
+    at = source.find(_WORD)
+    for _ in range(_TRIES):
+        if at < 0:
+            break
+        if _HERE.search(source, max(0, at - 6), at):
             found = _texts(_chunk(source, at))
             if found:
                 return _settled(found)
+        at = source.find(_WORD, at + 1)
     for name in _CONTAINERS:
         at = source.find(name)
-        for _ in range(10):
+        for _ in range(_TRIES):
             if at < 0:
                 break
             if _TAG.search(source, max(0, at - 300), at):

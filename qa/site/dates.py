@@ -29,8 +29,11 @@ _URL_MONTH = re.compile(r"/(20\d\d)(0[1-9]|1[0-2])/|/(20\d\d)[/-](\d{1,2})/", re
 _LABEL = re.compile(
     r"(?:(发布(?:时间|日期)|发稿(?:时间|日期)|发布于)"
     r"|(更新(?:时间|日期)|信息(?:时间|日期)|录入(?:时间|日期)|公开(?:时间|日期)|生成日期)"
-    r"|(?<![\u4e00-\u9fff])((?:时\s*间|日\s*期)))\s*[:：]?\s*[\[【（(]?\s*\Z"
+    r"|(?<![\u4e00-\u9fff])((?:时\s*间|日\s*期)))\s*[】\]]?\s*[:：]?\s*[\[【（(]?\s*\Z"
 )
+_LABEL_ENDS = "间期于" + " :：[【（(】]\n\u3000\u00a0"
+_LOOKED_AT, _AT_THE_TOP = 80, 12
+"""Dates that may be that of publication; among the first of them also those without a label."""
 _SMALL_PRINT = ("来源", "浏览", "字体", "字号", "作者", "点击", "打印", "访问", "编辑", "阅读")
 _LINE = 160
 """Characters of a line of small print under a title at most."""
@@ -46,6 +49,8 @@ class Dated(NamedTuple):
 
 
 def _day(year: int, month: int, day: int) -> str | None:
+    if 0 < day < 29 and 0 < month < 13:
+        return f"{year}-{month:02}-{day:02}"
     try:
         return date(year, month, day).isoformat()
     except ValueError:
@@ -116,8 +121,8 @@ def published(document: Document, dates: list[Dated]) -> str | None:
     """
     best: tuple[int, Dated] | None = None
     labelled = set()
-    for dated in dates[:80]:
-        rank = _rank(document, dated)
+    for n, dated in enumerate(dates[:_LOOKED_AT]):
+        rank = _rank(document, dated, labelled_only=n >= _AT_THE_TOP)
         if rank is None:
             continue
         if rank == 0:
@@ -130,10 +135,14 @@ def published(document: Document, dates: list[Dated]) -> str | None:
     return f"{dated.day}T{dated.clock}" if dated.clock else dated.day
 
 
-def _rank(document: Document, dated: Dated) -> int | None:
+def _rank(document: Document, dated: Dated, *, labelled_only: bool) -> int | None:
     """How surely a date is that of publication, 0 best; ``None`` for other dates."""
     text = document.text
-    label = _LABEL.search(text, max(0, dated.start - 14), dated.start)
+    label = None
+    if text[dated.start - 1 : dated.start] in _LABEL_ENDS:
+        label = _LABEL.search(text, max(0, dated.start - 14), dated.start)
+    if label is None and labelled_only:
+        return None
     if label is not None and label.group(1):
         return 0
     at = document.block_index(dated.start)
@@ -165,7 +174,11 @@ def _under_title(document: Document, at: int) -> bool:
 
 
 class Entries(NamedTuple):
-    """Entries of the lists in a page's main part: how many have a date, the newest, and links in all."""
+    """Entries of the lists in a page's main part.
+
+    ``dated`` is how many have a date, ``latest`` the newest of those; where none has one, ``links``
+    is how many links there are.
+    """
 
     dated: int
     latest: str | None
@@ -189,8 +202,10 @@ def entries(document: Document, dates: list[Dated]) -> Entries:
     count, latest, last = 0, "", -1
     for dated in dates if spans else ():
         at = document.block_index(dated.start)
-        block = blocks[at]
-        if at == last or not block.main or block.role in (Role.TITLE, Role.CODE):
+        if at == last:
+            continue
+        block, last = blocks[at], at
+        if not block.main or block.role in (Role.TITLE, Role.CODE):
             continue
         size, rest = block.end - block.start, dated.end - dated.start
         held = within(block)
@@ -206,13 +221,13 @@ def entries(document: Document, dates: list[Dated]) -> Entries:
                 for other in (*blocks[max(0, at - 3) : at], *blocks[at + 1 : at + 3])
             )
         if entry:
-            count, last = count + 1, at
+            count += 1
             latest = max(latest, dated.day)
     if count < 3 and spans:
         split = _split(document)
         if len(split) > count:
             count, latest = len(split), max(split)
-    return Entries(count, latest or None, _undated(document, spans))
+    return Entries(count, latest or None, 0 if count else _undated(document, spans))
 
 
 def _undated(document: Document, spans: list[Span]) -> int:

@@ -63,7 +63,7 @@ _SCRIPT_FILES = re.compile(
     r"(?:vue|react|axios|angular|chunk|/app|list|data|page|query)[\w.-]*\.js", re.IGNORECASE
 )
 _NOTHING = ("暂无", "没有相关", "没有数据", "没有内容", "没有信息", "建设中", "暂时没有")
-_LEAVING = ("即将离开", "outlink(", "exitTip", "leaveSite", "isOutLink", "wailianTip", "goOutLink")
+_LEAVING = ("即将离开", "outlink(", "isOutLink")
 _RECORD_DATE = re.compile(r"20\d\d-\d{1,2}-\d{1,2}")
 _BLANKS = re.compile(r"\s+")
 
@@ -129,7 +129,7 @@ def read_facts(document: Document, url: str) -> PageFacts:
         if field is not None and getattr(facts, field) is None:
             setattr(facts, field, meta.content.strip())
     body = main_text(document)
-    squeezed = _BLANKS.sub("", body)
+    squeezed = "".join(body.split())
     facts.chars = len(squeezed)
     facts.text_hash = (
         hashlib.blake2b(squeezed.encode("utf-8", "replace"), digest_size=16).hexdigest() if squeezed else ""

@@ -30,7 +30,7 @@ _RED_IMAGE = re.compile(
 )
 _ERROR_WORDS = ("找错", "纠错")
 _ERROR_NAMES = ("jiucuo", "zhaocuo")
-_ERROR_HOSTS = ("zfwzgl.www.gov.cn", "jiucuo.js", "_jiucuo_", "pucha.kaipuyun.cn")
+_ERROR_HOSTS = ("zfwzgl.www.gov.cn", "_jiucuo_", "kaipuyun.cn")
 _TAIL = 1200
 _REACH = 3000
 

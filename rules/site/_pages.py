@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from qa.site.columns import judged
@@ -61,7 +62,7 @@ def listing(
     return page(f"<h2>{name}</h2><ul>{items}</ul>{body}", title=name, metas=tags, foot=foot)
 
 
-def pages(site: Site, columns: str, where: str = "1") -> Iterator[tuple[int, str, tuple[object, ...]]]:
+def pages(site: Site, columns: str, where: str = "1") -> Iterator[tuple[int, str, tuple[Any, ...]]]:
     """Whole pages that are judged, by address: id, address and further columns of ``live``.
 
     Error pages, fragments, pages nobody could read and what is shown only in a frame are left out.

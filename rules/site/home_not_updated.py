@@ -97,12 +97,11 @@ def _from(site: Site, which: str, parameters: tuple[object, ...], late: str) -> 
     """Newest article linked from some pages, how many articles there are, how many without a date."""
     newest, count, bare = next(
         site.rows(
-            # The condition is one of this module's own.
-            "SELECT max(CASE WHEN substr(p.published, 1, 10) <= ? THEN substr(p.published, 1, 10) END), count(*),"
+            "SELECT max(CASE WHEN substr(p.published, 1, 10) <= ? THEN substr(p.published, 1, 10) END), count(*),"  # noqa: S608 - conditions of this module
             " count(*) - count(p.published)"
             f" FROM (SELECT DISTINCT target_id FROM carried WHERE {which} AND kind IN ('a', 'area')) t"
             " CROSS JOIN fetch f ON f.run_id = ? AND f.url_id = t.target_id"
-            " CROSS JOIN page p ON p.content_id = f.content_id AND p.kind = 'article'",  # noqa: S608 - as said
+            " CROSS JOIN page p ON p.content_id = f.content_id AND p.kind = 'article'",
             (late, *parameters, site.run),
         )
     )
