@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from itertools import groupby, islice
@@ -67,13 +68,13 @@ def near_duplicate(site: Site) -> Iterator[SiteHit]:
         root = _root(groups, content)
         members.setdefault(root, {root}).add(content)
     for root in sorted(members):
-        contents = sorted(members[root])
-        marks = ", ".join("?" * len(contents))
+        contents = json.dumps(sorted(members[root]))
         found = list(
             site.rows(
-                f"SELECT url_id, url, title FROM live WHERE content_id IN ({marks})"  # noqa: S608 - question marks
-                " ORDER BY length(url), url",
-                contents,
+                "SELECT u.id, u.url, p.title FROM content c JOIN url u ON u.id = c.url_id"
+                " JOIN page p ON p.content_id = c.id WHERE c.id IN (SELECT value FROM json_each(?))"
+                " ORDER BY length(u.url), u.url",
+                (contents,),
             )
         )
         if len({plain_address(url) for _, url, _ in found}) < 2:
