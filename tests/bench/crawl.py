@@ -46,7 +46,7 @@ PEERS = ("lychee", "lychee-fragments", "scrapy", "linkinator", "linkchecker")
 FRESH = {"again": "crawl", "health-again": "health"}
 """Second nights and the first night each goes on from."""
 NAMES = {
-    "crawl": "`shenjiao crawl`",
+    "crawl": "`shenjiao crawl`（软 404 留待判定）",
     "again": "`shenjiao crawl` 第二夜（未变）",
     "health": "`shenjiao health`（全部规则，双核）",
     "health-again": "`shenjiao health` 第二夜（未变）",
@@ -211,16 +211,19 @@ def _reported_ours(folder: str) -> Callable[[Place], set[str]]:
             }
             for first, _ in loops:
                 found.add(db.execute("SELECT url FROM url WHERE id = ?", (first,)).fetchone()[0])
-            for url, fragment in db.execute(
-                "SELECT DISTINCT u.url, l.fragment FROM fetch f JOIN link l ON l.content_id = f.content_id"
-                " JOIN url u ON u.id = l.target_id"
-                " JOIN fetch t ON t.run_id = f.run_id AND t.url_id = l.target_id"
-                " JOIN content c ON c.id = t.content_id AND c.page = 1"
-                " WHERE f.run_id = ? AND f.purpose = 'page' AND l.fragment != '' AND l.fragment != 'top'"
-                " AND instr(char(10) || c.anchors || char(10), char(10) || l.fragment || char(10)) = 0",
+            anchors: dict[int, frozenset[str]] = {}
+            for url, fragment, content, names in db.execute(
+                "SELECT u.url, w.fragment, c.id, c.anchors FROM (SELECT DISTINCT l.target_id, l.fragment FROM fetch f"
+                " JOIN link l ON l.content_id = f.content_id AND l.fragment NOT IN ('', 'top')"
+                " WHERE f.run_id = ?1 AND f.purpose = 'page') w JOIN url u ON u.id = w.target_id"
+                " JOIN fetch t ON t.run_id = ?1 AND t.url_id = w.target_id"
+                " JOIN content c ON c.id = t.content_id AND c.page = 1",
                 (run,),
             ):
-                found.add(f"{url}#{fragment}")
+                if content not in anchors:
+                    anchors[content] = frozenset(names.split("\n"))
+                if fragment not in anchors[content]:
+                    found.add(f"{url}#{fragment}")
         return found
 
     return reported
@@ -287,20 +290,18 @@ REPORTED: dict[str, Callable[[Place], set[str]]] = {
 def _memory(session: int, *, fair: bool) -> int:
     """Bytes of all processes of a session; ``fair`` counts shared pages once (PSS, slower to read)."""
     total = 0
-    for entry in Path("/proc").iterdir():
-        if not entry.name.isdigit():
-            continue
-        try:
-            words = (entry / "stat").read_bytes().rpartition(b")")[2].split()
+    with os.scandir("/proc") as entries:
+        numbers = [entry.name for entry in entries if entry.name.isdigit()]
+    for number in numbers:
+        with suppress(OSError, StopIteration, IndexError):
+            words = Path(f"/proc/{number}/stat").read_bytes().rpartition(b")")[2].split()
             if int(words[3]) != session:
                 continue
             if fair:
-                lines = (entry / "smaps_rollup").read_bytes().splitlines()
+                lines = Path(f"/proc/{number}/smaps_rollup").read_bytes().splitlines()
                 total += next(int(line.split()[1]) for line in lines if line.startswith(b"Pss:")) * 1024
             else:
                 total += int(words[21]) * os.sysconf("SC_PAGE_SIZE")
-        except (OSError, StopIteration, IndexError):
-            continue
     return total
 
 
@@ -322,7 +323,7 @@ def measure(command: list[str], out: Path, *, limit: float, fair: bool = False) 
                     break
                 if now - start > limit:
                     os.killpg(process.pid, signal.SIGKILL)
-                if now - seen > (0.25 if fair else 0.05):
+                if now - seen > 0.25:
                     peak = max(peak, _memory(process.pid, fair=fair))
                     seen = now
                 time.sleep(0.01)
@@ -462,6 +463,7 @@ def main() -> int:
     parser.add_argument("--keep", type=Path, help="copy what the last run of each left into this folder")
     parser.add_argument("--write", action="store_true", help="write the figures into README.md")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that everything started here is stopped
     options.peers_bin = options.peers_bin and Path(options.peers_bin).resolve()
     options.modules = options.modules and Path(options.modules).resolve()
     if options.memory:
