@@ -9,9 +9,11 @@ import gc
 import hashlib
 import json
 import os
+import re
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
 from functools import cache, partial
 from itertools import groupby
@@ -22,7 +24,7 @@ from qa.engine import Outcome
 from qa.files import Input
 from qa.finding import Finding, Level, Pass, fingerprint
 from qa.passes import Gates, Unchecked
-from qa.pool import Checker
+from qa.pool import SMALL, Checker
 from qa.site.facts import bands, read_facts
 from qa.site.model import Site, SiteConfig, SiteHit, SiteRule
 from qa.site.section import section_of
@@ -33,6 +35,9 @@ from qa.work import Executor, Local
 SHARD = 40
 """Pages of one shard: small enough to share out evenly, large enough to be worth sending."""
 _QUOTE = 500
+_ORDER = "level DESC, pages DESC, rule, url, line, col, fingerprint"
+"""Of issues in a report."""
+_OWN_GAP = re.compile(r"规则 \S+ 运行出错：")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +60,16 @@ class Shard:
 
 @dataclass(slots=True)
 class Judged:
-    """What a shard came to, as rows of the store (without the rule set's name)."""
+    """What a shard came to, as rows of the store; pages that were read get the rule set's name there.
+
+    Attributes:
+        lost: the shard itself and the Chinese reason, where its worker died.
+    """
 
     pages: list[dict[str, Any]] = field(default_factory=list)
     findings: list[tuple[int, int, str, str, int, int, str]] = field(default_factory=list)
     bands: list[tuple[int, int]] = field(default_factory=list)
+    lost: tuple[Shard, str] | None = None
 
 
 @dataclass
@@ -119,7 +129,7 @@ def _add(judged: Judged, entry: Entry, outcome: Outcome) -> None:
         row |= facts.row()
         judged.bands.extend((key, entry.content_id) for key in bands(facts.sketch))
     else:
-        row |= {"kind": "other", "chars": 0, "text_hash": ""}
+        row |= {"ruleset": "", "kind": "other", "chars": 0, "text_hash": ""}
     judged.pages.append(row)
     judged.findings.extend(
         (
@@ -155,12 +165,13 @@ def _data(finding: Finding) -> dict[str, Any]:
 
 
 def _lost(shard: Shard, why: str) -> Judged:
-    """A shard whose worker died: judged again page by page where it has several, else unchecked."""
+    return Judged(lost=(shard, why))
+
+
+def _given_up(shard: Shard, why: str) -> Judged:
     judged = Judged()
     for entry in shard.entries:
-        outcome = Outcome(entry.url)
-        outcome.unchecked.append(Unchecked(why))
-        _add(judged, entry, outcome)
+        _add(judged, entry, Outcome(entry.url, unchecked=[Unchecked(why)]))
     return judged
 
 
@@ -183,12 +194,32 @@ def ruleset(*parts: object) -> str:
     """Name of what page verdicts rest on: the program, and whatever the configuration adds.
 
     Args:
-        parts: rules in force, levels, options, packs: anything with a telling ``repr``.
+        parts: rules in force, levels, options, packs: numbers, texts, dates, collections and
+            mappings, dataclasses of them and objects with such attributes.
     """
     digest = hashlib.sha256(code_digest().encode())
     for part in parts:
-        digest.update(repr(part).encode("utf-8", "replace"))
+        digest.update(f"{_telling(part)}\0".encode("utf-8", "replace"))
     return digest.hexdigest()[:32]
+
+
+def _telling(value: object) -> str:
+    """A ``repr`` that is the same in every process: no order of hashing, no address in memory."""
+    match value:
+        case Mapping():
+            return (
+                f"{{{','.join(sorted(f'{_telling(key)}:{_telling(item)}' for key, item in value.items()))}}}"
+            )
+        case AbstractSet():
+            return f"{{{','.join(sorted(map(_telling, value)))}}}"
+        case list() | tuple():
+            return f"[{','.join(map(_telling, value))}]"
+    if is_dataclass(value):
+        return f"{type(value).__name__}{_telling([getattr(value, item.name) for item in fields(value)])}"
+    held = getattr(value, "__dict__", None)
+    if type(value).__repr__ is object.__repr__ and held is not None:
+        return f"{type(value).__name__}{_telling(held)}"
+    return repr(value)
 
 
 @dataclass
@@ -226,6 +257,8 @@ class Judge:
         rules: name of the rule set, see :func:`ruleset`.
         site_rules: the rules of sites.
         levels: overrides of levels by rule.
+        in_force: ids of all rules of pages and sites that run; what others found in the last run is
+            neither there still nor put right. ``None``: all.
         jobs: number of processes.
         today: the day to judge by; the run's own where ``None``.
         progress: told ``(done, of)``.
@@ -243,6 +276,7 @@ class Judge:
         rules: str,
         site_rules: Sequence[SiteRule],
         levels: dict[str, Level] | None = None,
+        in_force: Collection[str] | None = None,
         jobs: int = 1,
         today: date | None = None,
         progress: Callable[[int, int], None] | None = None,
@@ -256,6 +290,8 @@ class Judge:
         self._rules = rules
         self._site_rules = site_rules
         self._levels = levels or {}
+        self._in_force = in_force
+        self._failed: set[str] = set()
         self._jobs = jobs
         self._today = today
         self._progress = progress
@@ -275,6 +311,7 @@ class Judge:
             mark_soft_404(db, self._run)
             self._issues()
             self._compare()
+            self._gaps()
             db.execute("UPDATE run SET judged = ?, ruleset = ? WHERE id = ?", (time, self._rules, self._run))
             db.execute("COMMIT")
         except BaseException:
@@ -293,45 +330,69 @@ class Judge:
             " WHERE f.run_id = ? AND c.page = 1 AND NOT EXISTS"
             " (SELECT 1 FROM page p WHERE p.content_id = c.id AND p.ruleset = ?)"
         )
-        parameters = (self._run, self._rules)
-        total = db.execute(f"SELECT count(DISTINCT c.id){pending}", parameters).fetchone()[0]
+        db.execute("DROP TABLE IF EXISTS temp.pending")
+        db.execute(
+            "CREATE TEMP TABLE pending AS SELECT DISTINCT c.id, u.url, c.warc, c.offset, c.length, c.charset"
+            f"{pending} ORDER BY c.warc, c.offset, c.id",
+            (self._run, self._rules),
+        )
+        total = db.execute("SELECT count(*) FROM temp.pending").fetchone()[0]
         of = db.execute(
-            "SELECT count(*) FROM fetch f JOIN content c ON c.id = f.content_id WHERE f.run_id = ? AND c.page = 1",
+            "SELECT count(DISTINCT c.id) FROM fetch f JOIN content c ON c.id = f.content_id"
+            " WHERE f.run_id = ? AND c.page = 1",
             (self._run,),
         ).fetchone()[0]
         self.verdicts.judged, self.verdicts.reused = total, of - total
         if not total:
             return
-        rows = db.execute(
-            f"SELECT DISTINCT c.id, u.url, c.warc, c.offset, c.length, c.charset{pending} ORDER BY c.warc, c.offset",
-            parameters,
-        ).fetchall()
-        jobs = min(self._jobs, max(1, total // SHARD))
+        jobs = self._jobs if total >= SMALL else 1
         if self._prepare is not None:
             self._prepare()
-        executor: Executor[Shard, Judged] = Local(partial(_performer, self._build), jobs, _lost)
         done = 0
-        for judged in executor.run(self._shards(rows)):
+        for judged in self._answers(jobs, max(1, min(SHARD, total // jobs))):
             self._store(judged)
             done += len(judged.pages)
             if self._progress is not None:
                 self._progress(done, total)
 
-    def _shards(self, rows: Iterable[tuple[Any, ...]]) -> Iterator[Shard]:
-        entries: list[Entry] = []
-        for content, url, warc, offset, length, charset in rows:
-            entries.append(Entry(content, url, Place(warc, offset, length), charset))
-            if len(entries) == SHARD:
-                yield Shard(os.fspath(self._folder), tuple(entries))
-                entries = []
-        if entries:
-            yield Shard(os.fspath(self._folder), tuple(entries))
+    def _answers(self, jobs: int, size: int) -> Iterator[Judged]:
+        """What shards come to; those whose worker died are judged again page by page.
+
+        So only the page that kills is left unchecked, not its neighbours.
+        """
+        build = partial(_performer, self._build)
+        executor: Executor[Shard, Judged] = Local(build, jobs, _lost)
+        lost: list[tuple[Shard, str]] = []
+        answered = 0
+        for judged in executor.run(self._shards(size)):
+            if judged.lost is None:
+                answered += 1
+                yield judged
+            else:
+                lost.append(judged.lost)
+        if not answered and len(lost) > 1:  # not a page's fault
+            yield from (_given_up(*one) for one in lost)
+            return
+        singly: Executor[Shard, Judged] = Local(build, max(2, jobs), _given_up)
+        yield from singly.run(Shard(shard.folder, (entry,)) for shard, _ in lost for entry in shard.entries)
+
+    def _shards(self, size: int) -> Iterator[Shard]:
+        rows = self._db.execute("SELECT * FROM temp.pending ORDER BY rowid")
+        while chunk := rows.fetchmany(size):
+            yield Shard(
+                os.fspath(self._folder),
+                tuple(
+                    Entry(content, url, Place(warc, offset, length), charset)
+                    for content, url, warc, offset, length, charset in chunk
+                ),
+            )
 
     def _store(self, judged: Judged) -> None:
         db = self._db
         db.execute("BEGIN IMMEDIATE")
         for row in judged.pages:
-            row = {**row, "ruleset": self._rules}
+            # What could not be read at all is tried again next time: the cause may have gone.
+            row = {"ruleset": self._rules, **row}
             names = ", ".join(row)
             db.execute(
                 f"INSERT OR REPLACE INTO page ({names}) VALUES ({', '.join('?' * len(row))})",
@@ -375,11 +436,23 @@ class Judge:
             (self._run, self._site.home),
         )
         for key, group in groupby(rows, lambda row: row[0]):
-            same = list(group)
-            _, rule, level, chrome, _, url, data = same[0]
+            self._from_page(key, group)
+
+    def _from_page(self, key: str, group: Iterator[tuple[Any, ...]]) -> None:
+        chosen: tuple[Any, ...] | None = None
+        pages: list[tuple[int, int, int]] = []
+        for _, rule, level, chrome, page, url, data in group:
             told = json.loads(data)
-            pages = [(row[4], *_spot(row[6])) for row in same]
-            self._found(key, rule, level, chrome, pages, url, None, told)
+            suppressed = told["suppressed"] is not None
+            if chosen is None or (chosen[4]["suppressed"] is not None and not suppressed):
+                # Where somebody chose to ignore it on one page, it is still there on the others.
+                chosen, pages = (rule, level, chrome, url, told), []
+            elif suppressed and chosen[4]["suppressed"] is None:
+                continue
+            pages.append((page, told["line"], told["col"]))
+        assert chosen is not None
+        rule, level, chrome, url, told = chosen
+        self._found(key, rule, level, chrome, pages, url, None, told)
 
     def _found(
         self,
@@ -415,6 +488,7 @@ class Judge:
             except sqlite3.DatabaseError:
                 raise
             except Exception as error:  # noqa: BLE001 - one rule must not stop the others
+                self._failed.add(rule.id)
                 self.verdicts.gaps.append(f"规则 {rule.id} 运行出错：{type(error).__name__}：{error}")
 
     def _site_rule(self, rule: SiteRule) -> None:
@@ -439,7 +513,7 @@ class Judge:
         db.execute("DROP TABLE IF EXISTS temp.numbered")
         db.execute(
             "CREATE TEMP TABLE numbered AS SELECT row_number() OVER"
-            " (ORDER BY level DESC, pages DESC, rule, url, line, col, fingerprint) AS id, * FROM temp.found"
+            f" (ORDER BY {_ORDER}) AS id, * FROM temp.found"
         )
         rows = db.execute(
             "SELECT t.id, t.fingerprint, t.rule, t.level, t.chrome, t.pages, t.url_id, t.url, t.target_id, t.line,"
@@ -489,8 +563,8 @@ class Judge:
     def _compare(self) -> None:
         """What the last run found and this one does not: put right, or out of reach this time.
 
-        Where none of the pages that carried an issue could be read this time, nobody knows; it
-        stays, as it was.
+        Where none of the pages that carried an issue could be read and judged this time, nobody
+        knows; it stays, as it was.
         """
         previous = self._last_judged()
         if previous is None:
@@ -498,41 +572,104 @@ class Judge:
         db, run = self._db, self._run
         db.execute("DROP TABLE IF EXISTS temp.missing")
         db.execute(
-            "CREATE TEMP TABLE missing AS SELECT o.id, o.fingerprint, EXISTS (SELECT 1 FROM issue_page p"
-            " JOIN fetch f ON f.run_id = ?1 AND f.url_id = p.url_id"
-            " WHERE p.run_id = ?2 AND p.issue_id = o.id AND (f.status IN (200, 304, 404, 410) OR f.next_id IS NOT NULL)"
-            " ) AS known FROM issue o WHERE o.run_id = ?2 AND NOT EXISTS"
-            " (SELECT 1 FROM issue n WHERE n.run_id = ?1 AND n.fingerprint = o.fingerprint)",
+            "CREATE TEMP TABLE missing AS SELECT o.id, o.rule, 0 AS known FROM issue o WHERE o.run_id = ?2"
+            " AND NOT EXISTS (SELECT 1 FROM issue n WHERE n.run_id = ?1 AND n.fingerprint = o.fingerprint)",
             (run, previous),
         )
-        if db.execute("SELECT state FROM run WHERE id = ?", (run,)).fetchone()[0] == "done":
-            # A page that nothing leads to any more is not on the site: its faults are gone with it.
+        if self._in_force is not None:
             db.execute(
-                "UPDATE temp.missing SET known = 1 WHERE NOT EXISTS (SELECT 1 FROM issue_page p"
-                " JOIN frontier r ON r.run_id = ?1 AND r.url_id = p.url_id WHERE p.run_id = ?2 AND p.issue_id = missing.id)",
-                (run, previous),
+                "DELETE FROM temp.missing WHERE rule NOT IN (SELECT value FROM json_each(?))",
+                (json.dumps(sorted(self._in_force)),),
             )
+        failed = json.dumps(sorted(self._failed))
+        db.execute(
+            "UPDATE temp.missing SET known = 1 WHERE rule NOT IN (SELECT value FROM json_each(?3)) AND EXISTS"
+            " (SELECT 1 FROM issue_page i JOIN fetch f ON f.run_id = ?1 AND f.url_id = i.url_id"
+            " LEFT JOIN page p ON p.content_id = f.content_id"
+            " WHERE i.run_id = ?2 AND i.issue_id = missing.id"
+            " AND (f.status IN (200, 304, 404, 410) OR f.next_id IS NOT NULL)"
+            " AND NOT EXISTS (SELECT 1 FROM json_each(coalesce(p.unchecked, '[]')) g WHERE"
+            "  json_extract(g.value, '$[1]') = '' OR missing.rule GLOB json_extract(g.value, '$[1]')))",
+            (run, previous, failed),
+        )
+        if db.execute("SELECT state FROM run WHERE id = ?", (run,)).fetchone()[0] == "done":
+            self._unlinked(previous, failed)
         db.execute(
             "INSERT INTO gone SELECT ?1, o.fingerprint, o.rule, o.title, o.level, o.quote, u.url, o.page_title,"
             " o.first_seen FROM issue o JOIN temp.missing m ON m.id = o.id JOIN url u ON u.id = o.url_id"
             " WHERE o.run_id = ?2 AND m.known AND o.suppressed IS NULL",
             (run, previous),
         )
-        last = db.execute("SELECT coalesce(max(id), 0) FROM issue WHERE run_id = ?", (run,)).fetchone()[0]
-        names = [row[1] for row in db.execute("PRAGMA table_info(issue)")]
-        kept = ", ".join(f"o.{name}" for name in names if name not in ("run_id", "id", "state"))
-        plain = ", ".join(name for name in names if name not in ("run_id", "id", "state"))
+        self._carry(previous)
+
+    def _unlinked(self, previous: int, failed: str) -> None:
+        """A page that nothing leads to any more is not on the site: its faults are gone with it.
+
+        Not so where what led to it last time could not be read this time.
+        """
+        db, run = self._db, self._run
+        db.execute("DROP TABLE IF EXISTS temp.vanished")
         db.execute(
-            f"INSERT INTO issue (run_id, id, state, {plain}) SELECT ?1, ?3 + row_number() OVER (ORDER BY o.id),"
-            f" 'still', {kept} FROM issue o JOIN temp.missing m ON m.id = o.id WHERE o.run_id = ?2 AND NOT m.known",
-            (run, previous, last),
+            "CREATE TEMP TABLE vanished AS SELECT url_id, referrer_id, source FROM frontier r WHERE run_id = ?2"
+            " AND NOT EXISTS (SELECT 1 FROM frontier n WHERE n.run_id = ?1 AND n.url_id = r.url_id)",
+            (run, previous),
+        )
+        db.execute("CREATE INDEX temp.vanished_referrer ON vanished (referrer_id)")
+        db.execute("DROP TABLE IF EXISTS temp.hidden")
+        db.execute("CREATE TEMP TABLE hidden (url_id INTEGER PRIMARY KEY)")
+        db.execute(
+            "INSERT INTO temp.hidden WITH RECURSIVE h(url_id) AS ("
+            " SELECT r.url_id FROM frontier r LEFT JOIN fetch f ON f.run_id = r.run_id AND f.url_id = r.url_id"
+            "  WHERE r.run_id = ?1 AND r.purpose = 'page' AND f.next_id IS NULL"
+            "  AND coalesce(f.status, 0) NOT IN (200, 304, 404, 410)"
+            " UNION SELECT url_id FROM temp.vanished WHERE source = 'sitemap' AND EXISTS (SELECT 1 FROM fetch s"
+            "  WHERE s.run_id = ?1 AND s.purpose = 'sitemap' AND s.failure IS NOT NULL AND s.status NOT IN (404, 410))"
+            " UNION SELECT v.url_id FROM h JOIN temp.vanished v ON v.referrer_id = h.url_id) SELECT url_id FROM h",
+            (run,),
         )
         db.execute(
-            "INSERT OR IGNORE INTO issue_page SELECT ?1, n.id, p.url_id, p.line, p.col FROM issue n"
+            "UPDATE temp.missing SET known = 1 WHERE rule NOT IN (SELECT value FROM json_each(?3)) AND NOT EXISTS"
+            " (SELECT 1 FROM issue_page i WHERE i.run_id = ?2 AND i.issue_id = missing.id AND (EXISTS"
+            " (SELECT 1 FROM frontier r WHERE r.run_id = ?1 AND r.url_id = i.url_id)"
+            " OR EXISTS (SELECT 1 FROM temp.hidden h WHERE h.url_id = i.url_id)))",
+            (run, previous, failed),
+        )
+
+    def _carry(self, previous: int) -> None:
+        """Take over from the last run what nobody could look at in this one, and number all anew."""
+        db, run = self._db, self._run
+        last = db.execute("SELECT coalesce(max(id), 0) FROM issue WHERE run_id = ?", (run,)).fetchone()[0]
+        names = [row[1] for row in db.execute("PRAGMA table_info(issue)")]
+        plain = [name for name in names if name not in ("run_id", "id", "state")]
+        carried = db.execute(
+            f"INSERT INTO issue (run_id, id, state, {', '.join(plain)}) SELECT ?1, ?3 + row_number() OVER"
+            f" (ORDER BY o.id), 'still', {', '.join(f'o.{name}' for name in plain)}"
+            " FROM issue o JOIN temp.missing m ON m.id = o.id WHERE o.run_id = ?2 AND NOT m.known",
+            (run, previous, last),
+        ).rowcount
+        if not carried:
+            return
+        db.execute(
+            "INSERT INTO issue_page SELECT ?1, n.id, p.url_id, p.line, p.col FROM issue n"
             " JOIN issue o ON o.run_id = ?2 AND o.fingerprint = n.fingerprint"
             " JOIN issue_page p ON p.run_id = ?2 AND p.issue_id = o.id WHERE n.run_id = ?1 AND n.id > ?3",
             (run, previous, last),
         )
+        db.execute("DROP TABLE IF EXISTS temp.renumbered")
+        db.execute(
+            f"CREATE TEMP TABLE renumbered AS SELECT i.id AS old, row_number() OVER (ORDER BY {_ORDER}) AS id"
+            " FROM issue i JOIN url u ON u.id = i.url_id WHERE i.run_id = ?",
+            (run,),
+        )
+        db.execute("CREATE UNIQUE INDEX temp.renumbered_old ON renumbered (old)")
+        for table, name in (("issue", "id"), ("issue_page", "issue_id")):
+            # By way of negative numbers, since a number may not be given twice on the way.
+            db.execute(
+                f"UPDATE {table} SET {name} = -(SELECT t.id FROM temp.renumbered t WHERE t.old = {table}.{name})"
+                " WHERE run_id = ?",
+                (run,),
+            )
+            db.execute(f"UPDATE {table} SET {name} = -{name} WHERE run_id = ?", (run,))
 
     def _count(self) -> None:
         db, run, verdicts = self._db, self._run, self.verdicts
@@ -549,13 +686,15 @@ class Judge:
         verdicts.unchecked = db.execute(f"SELECT count(*) FROM ({UNCHECKED_PAGES})", {"run": run}).fetchone()[
             0
         ]
-        gaps = json.loads(db.execute("SELECT gaps FROM run WHERE id = ?", (run,)).fetchone()[0])
-        fresh = [gap for gap in verdicts.gaps if gap not in gaps]
-        verdicts.gaps = [*gaps, *fresh]
-        if fresh:
-            db.execute(
-                "UPDATE run SET gaps = ? WHERE id = ?", (json.dumps(verdicts.gaps, ensure_ascii=False), run)
-            )
+
+    def _gaps(self) -> None:
+        """Write what judging could not do beside what the crawl could not, instead of what it said last time."""
+        db, run = self._db, self._run
+        told = json.loads(db.execute("SELECT gaps FROM run WHERE id = ?", (run,)).fetchone()[0])
+        gaps = [*(gap for gap in told if not _OWN_GAP.match(gap)), *self.verdicts.gaps]
+        self.verdicts.gaps = gaps
+        if gaps != told:
+            db.execute("UPDATE run SET gaps = ? WHERE id = ?", (json.dumps(gaps, ensure_ascii=False), run))
 
 
 UNCHECKED_PAGES = """
@@ -565,11 +704,6 @@ UNCHECKED_PAGES = """
     OR (f.status IN (200, 304) AND p.unchecked <> '[]'))
 """
 """Pages that could not be read or judged to the end: ids of addresses."""
-
-
-def _spot(data: str) -> tuple[int, int]:
-    told = json.loads(data)
-    return told["line"], told["col"]
 
 
 def _told(rule: SiteRule, hit: SiteHit) -> dict[str, Any]:
