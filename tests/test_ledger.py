@@ -345,12 +345,12 @@ def test_an_older_run_that_comes_late_is_only_noted(book: Ledger) -> None:
 @pytest.mark.parametrize("run", [{"state": "stopped"}, {"gaps": '["没有抓完"]'}])
 def test_what_an_incomplete_run_did_not_see_stays_open(book: Ledger, run: dict[str, str]) -> None:
     store = fresh()
-    judged(store, 1, ["甲", "乙", "丙"])
+    judged(store, 1, ["甲", "乙", "丙", "丁"], changes={"丁": {"suppressed": "引文如此"}})
     take(book, store, 1)
     judged(store, 2, ["丙"], gone=["乙"], **run)
-    assert take(book, store, 2) == Recorded(still=1, gone=1)
+    assert take(book, store, 2) == Recorded(still=1, gone=2)
     assert {name: state for name, (state, _) in states(book).items()} == {
-        "甲": State.OPEN, "乙": State.GONE, "丙": State.OPEN,
+        "甲": State.OPEN, "乙": State.GONE, "丙": State.OPEN, "丁": State.GONE,
     }  # fmt: skip
 
 
@@ -1024,6 +1024,7 @@ def test_stats(told: Shell) -> None:
         "  处理情况：待处理 1、已派发 0、已整改 0、已复核 0、误报 0、不改 0",
         f"  注明忽略 1 条，已消失 1 条；最近一次体检 {day(2)}",
     ]
+    assert out.splitlines()[4] == f"某县人民政府（{OTHER.home}）"
     one, _ = json.loads(told("stats", "--format", "json")[1])
     assert (one["open"], one["levels"]["veto"], one["statuses"]["pending"]) == (1, 1, 1)
 
@@ -1086,3 +1087,4 @@ def test_long_words_are_cut_to_fit() -> None:
     assert command._cut("甲乙丙丁", 6) == "甲乙… "
     assert command._cut("a\nb", 4) == "a b "
     assert command._cut("甲乙", 4) == "甲乙"
+    assert command._cut("甲乙丙", 5) == "甲乙…"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import zipfile
@@ -15,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 @pytest.fixture(scope="module")
-def names(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     pytest.importorskip("hatchling")
     folder = tmp_path_factory.mktemp("wheel")
     subprocess.run(
@@ -24,7 +25,12 @@ def names(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
         check=True,
         capture_output=True,
     )
-    (wheel,) = folder.glob("*.whl")
+    (found,) = folder.glob("*.whl")
+    return found
+
+
+@pytest.fixture(scope="module")
+def names(wheel: Path) -> set[str]:
     with zipfile.ZipFile(wheel) as archive:
         return set(archive.namelist())
 
@@ -37,6 +43,27 @@ def test_every_module_and_table_ships(names: set[str]) -> None:
         if path.is_file() and "__pycache__" not in path.parts
     }
     assert wanted <= names
+
+
+def test_the_wheel_alone_makes_a_ledger(wheel: Path, tmp_path: Path) -> None:
+    """Alembic finds the revisions where the wheel put them."""
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path / "lib")
+    code = (
+        "import qa.ledger\n"
+        "with qa.ledger.open_ledger('sqlite:///ledger.db') as book: book.stats()\n"
+        "print(qa.ledger.__file__)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", code],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(tmp_path / "lib")},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert Path(done.stdout.strip()) == tmp_path / "lib" / "qa" / "ledger" / "__init__.py"
+    assert (tmp_path / "ledger.db").stat().st_size > 0
 
 
 def test_only_our_packages_ship(names: set[str]) -> None:

@@ -228,13 +228,10 @@ def _cut(text: str, width: int) -> str:
     """A text in so many cells, blanks after it."""
     text = " ".join("".join(char if char.isprintable() else " " for char in text).split())
     if cells(text) > width:
-        kept, used = "", 0
-        for char in text:
-            used += cells(char)
-            if used > width - 1:
-                break
-            kept += char
-        text = kept + "…"
+        text = text[:width]
+        while cells(text) > width - 1:
+            text = text[:-1]
+        text += "…"
     # The ellipsis is one cell or two, as terminals like it.
     return text + " " * (width - cells(text))
 

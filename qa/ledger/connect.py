@@ -109,7 +109,7 @@ class Database:
         """
         inspector = inspect(connection)
         if inspector.has_table(VERSION_TABLE):
-            found: str | None = connection.scalar(text(f"SELECT version_num FROM {VERSION_TABLE}"))  # noqa: S608
+            found: str | None = connection.scalar(text(f"SELECT version_num FROM {VERSION_TABLE}"))
             return found
         names = set(inspector.get_table_names())
         if (self.sqlite and names) or names & set(metadata.tables):
@@ -195,7 +195,7 @@ def migrate(connection: Connection, revision: str) -> None:
     config.attributes["connection"] = connection
     known = [one.revision for one in ScriptDirectory.from_config(config).walk_revisions()]
     tables = inspect(connection).has_table(VERSION_TABLE)
-    at = connection.scalar(text(f"SELECT version_num FROM {VERSION_TABLE}")) if tables else None  # noqa: S608
+    at = connection.scalar(text(f"SELECT version_num FROM {VERSION_TABLE}")) if tables else None
     down = at is not None and revision in known[known.index(at) + 1 :]
     (command.downgrade if down else command.upgrade)(config, revision)
 

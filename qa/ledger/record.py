@@ -271,12 +271,14 @@ class _Merge:
 
     def _is_gone(self, fingerprint: str) -> bool:
         """Whether a run that is not complete can tell that an issue is there no more."""
-        return (
-            self.store.execute(
-                "SELECT 1 FROM gone WHERE run_id = ? AND fingerprint = ?", (self.number, fingerprint)
-            ).fetchone()
-            is not None
+        # Judging carries on what nobody could look at; of what is ignored it does not say that it went.
+        found = self.store.execute(
+            "SELECT 1 FROM gone WHERE run_id = ?1 AND fingerprint = ?2 UNION ALL SELECT 1 FROM issue"
+            " WHERE run_id = (SELECT max(id) FROM run WHERE id < ?1 AND judged IS NOT NULL)"
+            " AND fingerprint = ?2 AND suppressed IS NOT NULL",
+            (self.number, fingerprint),
         )
+        return found.fetchone() is not None
 
     def _carry(self, found: Found, known: Row[Any]) -> None:
         """Keep the ledger's words as the run has them; take back what was marked as put right."""
