@@ -30,7 +30,7 @@ from qa.site.store import open_store
 from reports.health import FILES, HealthRun, _charts, _html, _ledger, _links, _score, unchecked, write_all
 from reports.health import _json as health_json
 from reports.health import _sarif as health_sarif
-from reports.health._data import Facts, Night, unchecked_parts
+from reports.health._data import Facts, Night, column_type, unchecked_parts
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
@@ -151,32 +151,32 @@ def test_an_unknown_run_is_refused(store: sqlite3.Connection) -> None:
 
 
 def test_columns(facts: Facts) -> None:
-    found = {one.name: one for one in facts.publishing.columns}
+    found = {one.name: one for one in facts.columns}
     assert set(found) == {"新闻资讯", "通知公告", "政策解读", "领导活动"}
-    assert (found["领导活动"].latest, found["领导活动"].days) == ("", None)
-    assert (found["新闻资讯"].days, found["新闻资讯"].limit, found["新闻资讯"].overdue) == (3, 14, False)
-    assert found["政策解读"].limit == 183
-    assert sum(facts.publishing.by_day.values()) == sum(one.articles for one in found.values()) == 60
+    assert facts.columns[0] is found["领导活动"]  # nothing to tell it by
+    news = found["新闻资讯"]
+    assert (news.newest, news.idle(facts.today), news.days) == ("2026-11-21", 2, 14)
+    assert found["政策解读"].days == 183
+    assert sum(facts.by_day.values()) == 60
+    assert column_type(news) == "动态要闻"
+    assert column_type(replace(news, told=False)) == "动态要闻（按名称推断）"
+    assert column_type(found["领导活动"]) == ""
 
 
-def test_column_of_a_page(facts: Facts) -> None:
-    assert facts.column_of(fixture.HOME + "tzgg/x.html", "别的", "[]") == "通知公告"  # as configured
-    assert facts.column_of(fixture.HOME + "x.html", "标签说的", "[]") == "标签说的"
-    assert facts.column_of(fixture.HOME + "x.html", None, '["首页", "政务公开", "正文"]') == "政务公开"
-    assert facts.column_of(fixture.HOME + "x.html", None, "[]") == ""
-
-
-def test_a_column_past_its_time_and_a_bad_date() -> None:
+def test_a_column_past_its_time(tmp_path: Path) -> None:
     db = changed(
-        "UPDATE page SET published = NULL, latest = '2026-09-01' WHERE column_name = '新闻资讯'",
-        "UPDATE page SET latest = '2026-13-45', published = NULL WHERE column_name = '领导活动'",
-    )
-    config = SiteConfig(
-        fixture.HOME, columns=tuple(replace(one, url="https://x/") for one in fixture.CONFIG.columns)
-    )
-    found = {one.name: one for one in Facts(HealthRun(db, 3, config, fixture.TIME)).publishing.columns}
-    assert found["领导活动"].days is None
-    assert found["新闻资讯"].days is not None
+        "UPDATE page SET published = NULL", "UPDATE page SET latest = '2026-09-01' WHERE title = '新闻资讯'",
+        "INSERT INTO fetch (run_id, url_id, purpose, at, elapsed, status, failure)"
+        " SELECT 3, id, 'page', '', 0, 0, 'robots' FROM url WHERE url LIKE '%unasked.html'",
+    )  # fmt: skip
+    write_all(HealthRun(db, 3, fixture.CONFIG, fixture.TIME), tmp_path)
+    text = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "83（超期）" in text
+    assert "另有 1 个网址因 robots.txt 不允许访问而没有抓取。" in text
+    assert json.loads((tmp_path / "findings.json").read_text(encoding="utf-8"))["summary"]["unchecked"] == 6
+    loaded = openpyxl.load_workbook(tmp_path / "ledger.xlsx")
+    assert [one["是否超期"] for one in rows(loaded, "栏目更新") if one["栏目名称"] == "新闻资讯"] == ["超期"]
+    loaded.close()
 
 
 @pytest.mark.parametrize(
@@ -228,6 +228,13 @@ def test_reasons_of_dead_links() -> None:
     assert _links.reason_of(target._replace(state="alive")) == ""
 
 
+def test_states_of_links_are_those_of_the_rules() -> None:
+    from rules.site import _links as judged
+
+    assert _links._DEAD_KINDS - {"soft404"} == judged.DEAD
+    assert _links._DEAD_STATUS == judged.DEAD_STATUS
+
+
 def test_a_redirect_into_a_page_that_is_none() -> None:
     db = fixture.build(":memory:")
     (soft,) = db.execute("SELECT id FROM url WHERE url = ?", (fixture.SOFT,)).fetchone()
@@ -269,7 +276,7 @@ def test_score(facts: Facts) -> None:
     assert sheet.unplaced == (("ODD-1", 1),)
     vetoes = {one.id: (one.count, one.state) for one in sheet.vetoes}
     assert vetoes["VETO-SEC-1"] == (6, "suspected")
-    assert vetoes["VETO-COL-1"] == (1, "below")
+    assert vetoes["VETO-COL-1"] == (0, "clear")
     assert vetoes["VETO-SEC-6"] == (0, "manual")
     assert vetoes["VETO-HOME"] == (0, "clear")
     assert [one.id for one in sheet.raised] == ["VETO-SEC-1"]
@@ -282,8 +289,10 @@ def test_score(facts: Facts) -> None:
     ("change", "identifier", "state"),
     [
         ("UPDATE issue SET confidence = 'high' WHERE level = 4", "VETO-SEC-1", "triggered"),
-        ("UPDATE issue SET score_item = 'VETO-COL-1' WHERE id < 7", "VETO-COL-1", "suspected"),
-        ("UPDATE issue SET score_item = 'VETO-SVC-2' WHERE id = 9", "VETO-SVC-1", "suspected"),
+        ("UPDATE issue SET score_item = 'VETO-COL-1' WHERE id < 9", "VETO-COL-1", "suspected"),
+        ("UPDATE issue SET score_item = 'VETO-COL-1' WHERE id < 3", "VETO-COL-1", "hint"),
+        ("UPDATE issue SET score_item = 'VETO-SEC-5', level = 1 WHERE id = 9", "VETO-SEC-5", "hint"),
+        ("UPDATE issue SET score_item = 'VETO-SVC-2' WHERE id = 2", "VETO-SVC-1", "suspected"),
     ],
 )
 def test_grounds_of_veto(change: str, identifier: str, state: str) -> None:
@@ -303,12 +312,21 @@ def test_caps_hold_over_the_lines_of_an_item() -> None:
 
 @pytest.mark.parametrize(
     ("item", "name", "taken"),
-    [("COL-NEWS", "动态要闻", 5.0), ("ERR-1", "找错入口", 1.0), ("IPV6", "IPv6改造", 1.0)],
+    [("ERR-1", "找错入口", 1.0), ("IPV6", "IPv6改造", 1.0)],
 )
 def test_points_of_other_lines(item: str, name: str, taken: float) -> None:
     db = changed(f"UPDATE issue SET score_item = '{item}' WHERE run_id = 3 AND id IN (1, 8)")
     sheet = _score.score(Facts(HealthRun(db, 3, fixture.CONFIG, fixture.TIME)))
     assert sum(one.taken for one in sheet.lines if one.item == name) == taken
+
+
+def test_a_stale_column_counts_once() -> None:
+    """Where every column of a type with its own item is stale, that item takes its points, and no other."""
+    where = "(SELECT id FROM url WHERE url = 'https://www.example.gov.cn/xwzx/')"
+    db = changed(f"UPDATE issue SET url_id = {where} WHERE score_item = 'COL-OLD'")
+    sheet = _score.score(Facts(HealthRun(db, 3, fixture.CONFIG, fixture.TIME)))
+    taken = {one.item: one.taken for one in sheet.lines if one.count and one.item in {"动态要闻", "其他栏目"}}
+    assert taken == {"动态要闻": 5.0}
 
 
 def test_score_json(out: Path, facts: Facts) -> None:
@@ -667,7 +685,7 @@ def test_chart_figures() -> None:
 
 
 def test_calendar_ends_today(facts: Facts) -> None:
-    calendar = _charts.calendar(facts.publishing.by_day, facts.today)
+    calendar = _charts.calendar(facts.by_day, facts.today)
     assert calendar["squares"][-1]["title"] == "11月23日 0 篇"
     assert calendar["days"] == len(calendar["squares"]) == 52 * 7 + 1
     assert calendar["total"] == sum(number for _, number in calendar["table"]) == 60

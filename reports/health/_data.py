@@ -15,6 +15,7 @@ from qa import __version__
 from qa.finding import Confidence, Level, Pass
 from qa.passes import Gates, Verdict, worst
 from qa.rule import Rule
+from qa.site.columns import ColumnState, columns
 from qa.site.model import Site, SiteConfig, SiteRule
 
 ABSENT_STATUS = (404, 410)
@@ -129,37 +130,6 @@ class Night(NamedTuple):
     gone: int
 
 
-@dataclass(slots=True)
-class ColumnFacts:
-    """A column (栏目): its newest date and what it holds.
-
-    Attributes:
-        latest: newest publication seen in it, ``YYYY-MM-DD``; empty: none.
-        days: from then to the day of the report; ``None``: nothing to tell it by.
-        limit: days allowed, where the configuration says so; 0: not said.
-    """
-
-    name: str
-    url: str = ""
-    articles: int = 0
-    latest: str = ""
-    days: int | None = None
-    limit: int = 0
-
-    @property
-    def overdue(self) -> bool:
-        """Whether it is known to be past its time."""
-        return bool(self.limit and self.days is not None and self.days > self.limit)
-
-
-@dataclass
-class Publishing:
-    """What was published when and where."""
-
-    by_day: Counter[str] = field(default_factory=Counter)
-    columns: list[ColumnFacts] = field(default_factory=list)
-
-
 @lru_cache(maxsize=4096)
 def _moment(text: str) -> datetime | None:
     try:
@@ -214,7 +184,7 @@ class Facts:
         self.notices: list[str] = [str(one) for one in json.loads(row[4])]
         self.run_gaps: list[str] = [str(one) for one in json.loads(row[5])]
         self.db.executescript(_SETUP.format(run=int(run.run)))
-        self.site = Site(self.db, run.run, run.config)
+        self.site = Site(self.db, run.run, run.config, today=self.today)
 
     # --- Time
 
@@ -364,7 +334,7 @@ class Facts:
         """Pages that gave no answer to judge: (kind, Chinese cause, number), most first."""
         return self.db.execute(
             "SELECT failure, min(message), count(*) FROM fetch WHERE run_id = ? AND purpose = 'page'"
-            " AND failure IS NOT NULL AND status NOT IN (404, 410) GROUP BY failure, message"
+            " AND failure IS NOT NULL AND failure <> 'robots' AND status NOT IN (404, 410) GROUP BY failure, message"
             " ORDER BY 3 DESC, 1, 2",
             (self.run.run,),
         ).fetchall()
@@ -374,6 +344,13 @@ class Facts:
         """Pages that are not there (404, 410): dead links, not gaps."""
         return self._one(
             "SELECT count(*) FROM fetch WHERE run_id = ? AND purpose = 'page' AND status IN (404, 410)"
+        )
+
+    @cached_property
+    def barred(self) -> int:
+        """Pages that robots.txt closes to crawlers: neither checked nor a failure."""
+        return self._one(
+            "SELECT count(*) FROM fetch WHERE run_id = ? AND purpose = 'page' AND failure = 'robots'"
         )
 
     @cached_property
@@ -411,7 +388,7 @@ class Facts:
         for url, kind, message, status in self.db.execute(
             "SELECT u.url, f.failure, f.message, f.status FROM fetch f JOIN url u ON u.id = f.url_id"
             " WHERE f.run_id = ? AND f.purpose = 'page' AND f.failure IS NOT NULL"
-            " AND f.status NOT IN (404, 410) ORDER BY f.failure, f.url_id",
+            " AND f.failure <> 'robots' AND f.status NOT IN (404, 410) ORDER BY f.failure, f.url_id",
             (self.run.run,),
         ):
             yield Gap(url, kind, message or (f"服务器回应 {status}" if status else "没有回应"))
@@ -473,64 +450,28 @@ class Facts:
     # --- Columns and dates
 
     @cached_property
-    def publishing(self) -> Publishing:
-        """Articles by day, and columns with their newest date; one pass over the pages."""
-        found = Publishing()
-        columns: dict[str, ColumnFacts] = {}
-        for url, kind, name, crumbs, published, latest in self.db.execute(
-            "SELECT u.url, p.kind, p.column_name, p.crumbs, p.published, p.latest FROM health_live v"
-            " CROSS JOIN page p ON p.content_id = v.content_id CROSS JOIN url u ON u.id = v.url_id"
-            " WHERE p.kind <> 'other' ORDER BY v.url_id"
-        ):
-            day = (published or "")[:10]
-            if kind == "article" and len(day) == 10:
-                found.by_day[day] += 1
-            column = self.column_of(url, name, crumbs)
-            if not column:
-                continue
-            one = columns.setdefault(column, ColumnFacts(column))
-            if kind == "article":
-                one.articles += 1
-                one.latest = max(one.latest, day)
-            else:
-                one.url = one.url or url
-                one.latest = max(one.latest, (latest or "")[:10])
-        limits = {one.name: one for one in self.run.config.columns if one.name}
-        for name, one in columns.items():
-            if one.latest:
-                try:
-                    one.days = (self.today - date.fromisoformat(one.latest)).days
-                except ValueError:
-                    one.latest = ""
-            if (told := limits.get(name)) is not None:
-                one.limit = told.days or int(self.site.threshold("columns", told.type, 0))
-        found.columns = sorted(
-            columns.values(), key=lambda one: (one.days is not None, -(one.days or 0), one.name)
+    def by_day(self) -> Counter[str]:
+        """Articles by the day they were published, ``YYYY-MM-DD``."""
+        return Counter(
+            dict(
+                self.db.execute(
+                    "SELECT substr(p.published, 1, 10), count(*) FROM health_live v"
+                    " CROSS JOIN page p ON p.content_id = v.content_id"
+                    " WHERE p.kind = 'article' AND length(p.published) >= 10 GROUP BY 1"
+                ).fetchall()
+            )
         )
-        return found
 
-    def column_of(self, url: str, name: str | None, crumbs: str) -> str:
-        """The column a page belongs to: told by configuration, its tag or its breadcrumbs; empty: unknown."""
-        best = ""
-        told = ""
-        for column in self.run.config.columns:
-            if column.name and url.startswith(column.url) and len(column.url) > len(best):
-                best, told = column.url, column.name
-        if told or name:
-            return told or name or ""
-        return _last_crumb(crumbs)
+    @cached_property
+    def columns(self) -> list[ColumnState]:
+        """Columns with a name, those without a date first, then the longest without an update."""
+        found = [one for one in columns(self.site) if one.name]
+        return sorted(
+            found, key=lambda one: (one.newest is not None, -(one.idle(self.today) or 0), one.name, one.url)
+        )
 
     def _one(self, sql: str) -> int:
         return int(self.db.execute(sql, (self.run.run,)).fetchone()[0])
-
-
-_NO_COLUMN = frozenset(["首页", "主页", "网站首页", "正文", "详情", "当前位置", "您的位置", "内容"])
-
-
-@lru_cache(maxsize=1024)
-def _last_crumb(crumbs: str) -> str:
-    names = [str(one) for one in json.loads(crumbs)] if crumbs != "[]" else []
-    return next((one for one in reversed(names) if one not in _NO_COLUMN and len(one) <= 20), "")
 
 
 @lru_cache(maxsize=256)
@@ -541,3 +482,19 @@ def unchecked_parts(text: str) -> tuple[tuple[str, str, str], ...]:
         reason, rule, pass_ = (*one, None, None)[:3] if isinstance(one, list) else (one, None, None)
         found.append((str(reason), str(rule or ""), str(pass_ or "")))
     return tuple(found)
+
+
+COLUMN_TYPES: Mapping[str, str] = {
+    "news": "动态要闻",
+    "notice": "通知公告",
+    "policy": "政策文件",
+    "interpretation": "政策解读",
+    "message": "留言公开",
+}
+"""Types of columns (keys of ``[columns]`` in the thresholds) and their Chinese names."""
+
+
+def column_type(column: ColumnState) -> str:
+    """Type of a column in words, saying where it is guessed; empty where it is not known."""
+    name = COLUMN_TYPES.get(column.type, column.type)
+    return f"{name}（按名称推断）" if name and not column.told else name

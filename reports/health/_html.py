@@ -26,6 +26,7 @@ from reports.health._data import (
     Facts,
     Gone,
     Issue,
+    column_type,
 )
 from reports.health._score import CHECKS, NO, VETO_STATES, Score, remark
 from reports.html import _digest, _environment, _read
@@ -283,20 +284,23 @@ class _View:
         }
 
     def columns(self) -> dict[str, Any]:
-        found = self.facts.publishing.columns
-        rows = [
-            {
-                "name": _cut(one.name, 30),
-                "href": _href(one.url),
-                "articles": one.articles,
-                "latest": one.latest or "未找到日期",
-                "days": "—" if one.days is None else one.days,
-                "limit": one.limit or "—",
-                "overdue": one.overdue,
-            }
-            for one in found[:COLUMN_LIMIT]
-        ]
-        return {"rows": rows, "hidden": len(found) - len(rows), "told": any(one.limit for one in found)}
+        found = self.facts.columns
+        today = self.facts.today
+        rows = []
+        for one in found[:COLUMN_LIMIT]:
+            days = one.idle(today)
+            rows.append(
+                {
+                    "name": _cut(one.name, 30),
+                    "href": _href(one.url),
+                    "type": column_type(one) or "—",
+                    "latest": one.newest or "未找到日期",
+                    "days": "—" if days is None else days,
+                    "limit": one.days or "—",
+                    "overdue": one.stale(today),
+                }
+            )
+        return {"rows": rows, "hidden": len(found) - len(rows)}
 
     def score(self) -> dict[str, Any]:
         sheet = self.sheet
@@ -373,6 +377,7 @@ def _context(facts: Facts, sheet: Score) -> dict[str, Any]:
         "version": visible(facts.run.version),
         "pages": facts.pages,
         "absent": facts.absent,
+        "barred": facts.barred,
         "rules": len(facts.run.rules),
         "verdict": verdict.value,
         "verdict_label": verdict.label,
@@ -397,7 +402,7 @@ def _context(facts: Facts, sheet: Score) -> dict[str, Any]:
         "sections": view.sections(),
         "trend": view.trend(),
         "links": view.links(),
-        "calendar": _charts.calendar(facts.publishing.by_day, facts.today),
+        "calendar": _charts.calendar(facts.by_day, facts.today),
         "columns": view.columns(),
     }
 

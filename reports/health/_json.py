@@ -12,6 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import IO, Any
 
+from qa.site.section import section_of
 from reports._common import LEVELS, escape_unseen
 from reports.health import _links
 from reports.health._data import LEVEL_KEYS, STATES, Facts, Gone, Issue, unchecked_parts
@@ -172,14 +173,14 @@ def _pages(facts: Facts) -> Iterator[dict[str, Any]]:
             {"reason": reason, "rule": rule or None, "pass": pass_ or None}
             for reason, rule, pass_ in (unchecked_parts(unchecked) if unchecked not in (None, "[]") else ())
         ]
-        if kind is None and not soft and status not in (404, 410):
+        if kind is None and not soft and status not in (404, 410) and failure != "robots":
             gaps.append({"reason": message or "网页已抓取，尚未审校", "rule": None, "pass": None})
         yield {
             "url": url,
             "status": status,
             "failure": "soft404" if soft else failure,
             "title": title or html_title or "",
-            "column": facts.column_of(url, name, crumbs or "[]") or None,
+            "column": section_of(facts.run.config, url, name, crumbs, kind) or None,
             "kind": kind,
             "published": published,
             "findings": number,

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from qa.finding import Level
 from reports._common import visible
 from reports.health import _links
-from reports.health._data import LEVEL_LABELS, PASS_LABELS, STATES, Facts
+from reports.health._data import LEVEL_LABELS, PASS_LABELS, STATES, Facts, column_type
 from reports.health._score import CHECKS, VETO_STATES, Score, remark
 
 if TYPE_CHECKING:
@@ -245,17 +245,17 @@ class _Book:
 
     def columns(self) -> Iterator[_Row]:
         """栏目更新: columns, longest without an update first."""
-        for one in self.facts.publishing.columns:
-            days = "无法判断" if one.days is None else one.days
-            limit = one.limit or "未设定"
+        today = self.facts.today
+        for one in self.facts.columns:
+            days = one.idle(today)
             yield (
                 one.name,
                 one.url,
-                one.articles,
-                one.latest or "未找到日期",
-                days,
-                limit,
-                "超期" if one.overdue else "",
+                column_type(one),
+                one.newest or "未找到日期",
+                "无法判断" if days is None else days,
+                one.days or "未设定",
+                "超期" if one.stale(today) else "",
             )
 
     def score(self) -> Iterator[_Row]:
@@ -333,7 +333,7 @@ def write(facts: Facts, sheet: Score, path: Path) -> None:
             one.fill(
                 "栏目更新",
                 (
-                    ("栏目名称", 20), ("栏目地址", 48), ("稿件数", 9), ("最后更新时间", 14), ("未更新天数", 12),
+                    ("栏目名称", 20), ("栏目地址", 48), ("类别", 20), ("最后更新时间", 14), ("未更新天数", 12),
                     ("规定天数", 10), ("是否超期", 10),
                 ),
                 one.columns(),

@@ -34,6 +34,7 @@ KINDS: Mapping[str, str] = {
     "client-error": "拒绝访问",
     "server-error": "服务器出错",
     "soft404": "假正常（页面提示不存在）",
+    "robots": "robots.txt 不允许访问",
     "unasked": "没有检查",
 }
 """Kinds of failures, in few words."""

@@ -30,7 +30,7 @@ def _descriptors(facts: Facts) -> _Rules:
     rules = _Rules(Run([], rules=cast("tuple[Rule, ...]", tuple(facts.run.rules))))
     for table in ("issue", "gone"):
         for identifier, title, level in facts.db.execute(
-            f"SELECT rule, min(title), max(level) FROM {table} WHERE run_id = ? GROUP BY rule",  # noqa: S608 - our own words
+            f"SELECT rule, min(title), max(level) FROM {table} WHERE run_id = ? GROUP BY rule",
             (facts.run.run,),
         ):
             if identifier not in rules.index:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 import tomllib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -24,15 +25,19 @@ YES, PART, NO = "yes", "part", "no"
 CHECKS = {YES: "机器可查", PART: "机器部分可查", NO: "需人工检查"}
 """Whether a machine can check a line, in words."""
 
-TRIGGERED, SUSPECTED, BELOW, CLEAR, MANUAL = "triggered", "suspected", "below", "clear", "manual"
+TRIGGERED, SUSPECTED, HINT, CLEAR, MANUAL = "triggered", "suspected", "hint", "clear", "manual"
 VETO_STATES = {
     TRIGGERED: "发现",
     SUSPECTED: "疑似，须人工核实",
-    BELOW: "未达到数量",
+    HINT: "有线索，不足以认定",
     CLEAR: "未发现",
     MANUAL: "需人工检查",
 }
 """What became of a ground of veto, in words."""
+
+
+OWN_ITEM = frozenset(["news", "policy", "interpretation", "message"])
+"""Types of columns that have an item of their own in the check list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +125,14 @@ class _Counter:
 
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
-        self.found: dict[str, tuple[int, bool, bool]] = {}
-        for identifier, number, veto, sure in facts.db.execute(
-            "SELECT score_item, count(*), sum(level = ?), sum(level = ? AND confidence = ?) FROM issue"
+        self.found: dict[str, tuple[int, bool, bool, int]] = {}
+        for identifier, number, veto, sure, grave in facts.db.execute(
+            "SELECT score_item, count(*), sum(level = ?), sum(level = ? AND confidence = ?),"
+            " sum(level >= ?) FROM issue"
             " WHERE run_id = ? AND suppressed IS NULL AND score_item <> '' GROUP BY 1 ORDER BY 1",
-            (Level.VETO, Level.VETO, Confidence.HIGH.value, facts.run.run),
+            (Level.VETO, Level.VETO, Confidence.HIGH.value, Level.ERROR, facts.run.run),
         ):
-            self.found[identifier] = (number, veto > 0, sure > 0)
+            self.found[identifier] = (number, veto > 0, sure > 0, grave)
 
     def ids(self, patterns: Sequence[str]) -> list[str]:
         return [one for one in self.found if _fits(one, patterns)]
@@ -137,7 +143,7 @@ class _Counter:
     def _count(self, what: str, ids: Sequence[str], condition: str) -> int:
         marks = ", ".join("?" * len(ids))
         row = self.facts.db.execute(
-            f"SELECT count(*) FROM (SELECT DISTINCT {what} FROM issue i"  # noqa: S608 - our own words
+            f"SELECT count(*) FROM (SELECT DISTINCT {what} FROM issue i"
             " CROSS JOIN issue_page o ON o.run_id = i.run_id AND o.issue_id = i.id"
             f" WHERE i.run_id = ? AND i.suppressed IS NULL AND i.score_item IN ({marks}) AND {condition})",
             (self.facts.run.run, *ids, self.facts.site.home),
@@ -153,6 +159,24 @@ class _Counter:
         """Pages with such an issue."""
         return self._count("o.url_id", ids, f"o.url_id {'=' if home else '<>'} ?")
 
+    @cached_property
+    def _columns(self) -> tuple[dict[int, str], Counter[str]]:
+        """Types of columns by their first page, and how many there are of each."""
+        types = {one.page: one.type for one in self.facts.columns if one.type}
+        return types, Counter(types.values())
+
+    def stale(self, ids: Sequence[str]) -> tuple[Counter[str], set[str]]:
+        """Stale columns by type, and the types of which every column is stale."""
+        types, all_of = self._columns
+        marks = ", ".join("?" * len(ids))
+        found: Counter[str] = Counter()
+        for (page,) in self.facts.db.execute(
+            f"SELECT url_id FROM issue WHERE run_id = ? AND suppressed IS NULL AND score_item IN ({marks})",
+            (self.facts.run.run, *ids),
+        ):
+            found[types.get(page, "")] += 1
+        return found, {kind for kind, number in found.items() if kind in OWN_ITEM and number >= all_of[kind]}
+
     def share(self, ids: Sequence[str], kind: str) -> tuple[int, int]:
         """Faulty pages of a kind and all pages of it."""
         db = self.facts.db
@@ -162,7 +186,7 @@ class _Counter:
         ).fetchone()
         marks = ", ".join("?" * len(ids))
         (faulty,) = db.execute(
-            "SELECT count(DISTINCT o.url_id) FROM issue i"  # noqa: S608 - our own words
+            "SELECT count(DISTINCT o.url_id) FROM issue i"
             " CROSS JOIN issue_page o ON o.run_id = i.run_id AND o.issue_id = i.id"
             " CROSS JOIN fetch f ON f.run_id = i.run_id AND f.url_id = o.url_id"
             " CROSS JOIN page p ON p.content_id = f.content_id"
@@ -186,6 +210,13 @@ def _measure(counter: _Counter, line: dict[str, Any], sample: int) -> tuple[int,
         return faulty, points * sample * faulty / total, words
     if not ids:
         return 0, Fraction(0), "未发现"
+    if way in ("column", "other-columns"):
+        stale, whole = counter.stale(ids)
+        if way == "other-columns":
+            number = sum(count for kind, count in stale.items() if kind not in whole)
+            return number, points * number, f"{number} 个栏目" if number else "未发现"
+        number = stale[line["column"]] if line["column"] in whole else 0
+        return number, points * min(number, 1), "该类栏目均未更新" if number else "未发现"
     if way in ("home", "others"):
         number = counter.links(ids, home=way == "home")
         words = f"{number} 处（同一链接在每个网页上各计一处）" if way == "others" else f"{number} 处"
@@ -202,15 +233,16 @@ def _measure(counter: _Counter, line: dict[str, Any], sample: int) -> tuple[int,
 def _veto(counter: _Counter, entry: dict[str, Any]) -> Veto:
     ids = counter.ids(entry["ids"])
     number = counter.issues(ids)
+    grave = sum(counter.found[one][3] for one in ids)
     threshold = 1
     if "threshold" in entry:
         threshold = int(counter.facts.site.threshold("veto", entry["threshold"], 1))
     if any(counter.found[one][2] for one in ids):
         state = TRIGGERED
-    elif any(counter.found[one][1] for one in ids) or number >= threshold:
+    elif any(counter.found[one][1] for one in ids) or grave >= threshold:
         state = SUSPECTED
     elif number:
-        state = BELOW
+        state = HINT
     else:
         state = MANUAL if entry["check"] == NO else CLEAR
     return Veto(entry["ids"][0], entry["name"], entry["check"], entry.get("why", ""), number, state)
