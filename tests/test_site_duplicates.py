@@ -178,7 +178,7 @@ def test_near_duplicates_leave_out_versions_and_find_chains() -> None:
     one = article("某项工作部署会召开", "2026-06-01", text=text)
     two = article("某项工作部署会召开", "2026-06-01", text=text + "（完）")
     assert found("near_duplicate", {"/a/1.html": one, "/m/a/1.html": two}) == []
-    three = article("某项工作部署会召开", "2026-06-01", text="【要闻】" + text + "（完）")
+    three = article("某市某项工作部署会召开", "2026-06-01", text="【要闻】" + text + "（完）")
     (hit,) = found("near_duplicate", {"/a/1.html": one, "/b/2.html": two, "/c/3.html": three})
     assert len(hit.pages) == 3
     strangers = {

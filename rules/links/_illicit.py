@@ -59,11 +59,6 @@ def plain_text(text: str) -> str:
     return text.translate(_FULL).translate(_NOISE).lower()
 
 
-def mentions(text: str) -> bool:
-    """Cheap test over a whole page's link texts: whether any word of the lists stands in it."""
-    return bool(_lists().scanner().find_matches_as_indexes(plain_text(text)))
-
-
 @lru_cache(maxsize=4096)
 def illicit(text: str, *, suspect: bool = False) -> Illicit | None:
     """What a link text or title is about, where that is illicit.

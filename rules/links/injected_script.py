@@ -20,7 +20,6 @@ from rules.links._illicit import illicit, illicit_host
 _MOST = 20
 _LONGEST = 200_000
 """Characters of one script that are looked at; longer ones are libraries."""
-_OPEN = lazy(r"<script\b[^<>]{0,1000}>", re.IGNORECASE)
 _SIGNS = (
     "document.write", "innerHTML", "insertAdjacentHTML", "fromCharCode", "unescape(", "atob(", "eval(", "\\x",
     "referrer", "pider", "\\u", ".append(", ".html(",
@@ -60,20 +59,15 @@ _ACTS = lazy(
 
 def _scripts(text: str) -> Iterator[Span]:
     """Ranges of what stands inside scripts."""
-    at = text.find("<script")
-    upper = text.find("<SCRIPT") if at < 0 or "<SCRIPT" in text else -1
-    if at < 0 and upper < 0:
-        return
+    if "SCRIPT" in text:
+        text = text.replace("<SCRIPT", "<script").replace("</SCRIPT", "</script")
     end = 0
-    for match in _OPEN.finditer(text):
-        if match.start() < end:
-            continue
-        low = match.end()
-        end = text.find("</script", low)
+    while (at := text.find("<script", end)) >= 0:
+        low = text.find(">", at) + 1
+        end = text.find("</script", low) if low else -1
         if end < 0:
-            end = text.find("</SCRIPT", low)
-        end = len(text) if end < 0 else end
-        if end - low > 8:
+            end = len(text)
+        if low and end - low > 8:
             yield Span(low, min(end, low + _LONGEST))
 
 
@@ -203,7 +197,7 @@ def _leading(body: str) -> Iterator[tuple[int, int, str, Level]]:
         Bad(
             """<script>document.write(⟦unescape("%3Cscript src='http://a.example.com/x.js'%3E")⟧)</script>"""
         ),
-        Bad("""<script>var u = ⟦atob("aHR0cDovL3d3dy5iZXQzNjUuZXhhbXBsZS5jb20v")⟧;</script>"""),
+        Bad("""<script>var u = ⟦atob("aHR0cDovL3d3dy54dmlkZW9zLmV4YW1wbGUuY29tLw==")⟧;</script>"""),
         Bad(
             """<script>if(document.referrer.indexOf('baidu')>0){⟦location.href=⟧'http://a.example.com/'}</script>"""
         ),

@@ -39,6 +39,13 @@ from rules.site._outside import outside
     good=(
         SiteExample(
             {
+                "/": '<a href="http://b.example.com/">百家乐</a><a href="https://tiyu.example.gov.cn/">彩票</a>',
+                "http://b.example.com/": "<title>真人荷官 百家乐</title>",
+                "https://tiyu.example.gov.cn/": "<title>时时彩 快三平台</title>",
+            },
+        ),
+        SiteExample(
+            {
                 "/": '<a href="https://www.example.com/1">某报</a><a href="https://www.example.com/2">某报</a>',
                 "https://www.example.com/1": "<title>警方打击网络赌博</title><p>民警揭秘百家乐、老虎机骗局</p>",
                 "https://www.example.com/2": "<title>某报</title><p>六合彩</p>",

@@ -34,8 +34,10 @@ from rules.site._links import ANSWERED, MARKED, is_home, targets
     good=(
         SiteExample(
             {
-                "/": '<a href="/index.html">首页</a><a href="http://example.com/">某报</a>',
+                "/": '<a href="/index.html">首页</a><a href="/a/1">甲</a><a href="http://example.com/">某报</a>',
                 "/index.html": Reply(status=301, to="/"),
+                "/a/1": Reply(status=302, to="/a/2"),
+                "/a/2": "<p>正文</p>",
                 "http://example.com/": Reply(status=301, to="https://www.example.com/"),
                 "https://www.example.com/": "<p>某报</p>",
             }
