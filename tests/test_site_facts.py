@@ -273,6 +273,13 @@ def test_marks_in_other_shapes(foot: str, bit: int) -> None:
     assert facts(page("<p>正文</p>", foot=foot)).marks == bit
 
 
+def test_a_footer_in_another_language_is_not_judged() -> None:
+    head = "<html><head><title>City</title></head><body><p>News</p>"
+    assert facts(f"{head}<div class='footer'>ICP 05000001</div></body></html>").marks == footer.ICP
+    assert facts(f"{head}<div class='footer'>All rights reserved</div></body></html>").marks == footer.UNKNOWN
+    assert facts("<html><head></head><body></body></html>").marks == 0
+
+
 def test_footer_is_not_the_article() -> None:
     body = "<div class='TRS_Editor'><p>联系电话：0595-00000000。主办单位：某局。</p></div>"
     foot = "<div class='footer'>版权所有 某市人民政府</div>"

@@ -201,18 +201,16 @@ def _below(site: Site, state: ColumnState) -> str | None:
     return found
 
 
-def _linked(site: Site) -> Iterator[tuple[int, str]]:
+def _linked(site: Site) -> Iterator[tuple[Any, ...]]:
     """Newest article each column's pages link to in their main part."""
-    for n, day in site.rows(
+    yield from site.rows(
         "SELECT c.n, max(substr(p.published, 1, 10)) FROM temp.column_page c"
         " CROSS JOIN link l ON l.content_id = c.content_id AND l.kind = 'a' AND l.place = 'main'"
         " CROSS JOIN fetch f ON f.run_id = ? AND f.url_id = l.target_id"
         " CROSS JOIN page p ON p.content_id = f.content_id AND p.kind = 'article'"
         " WHERE substr(p.published, 1, 10) <= ? GROUP BY c.n",
         (site.run, site.today.isoformat()),
-    ):
-        if day is not None:
-            yield n, day
+    )
 
 
 def _is_blank(site: Site, state: ColumnState) -> bool:

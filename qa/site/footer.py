@@ -13,10 +13,11 @@ MARKS = ("party_mark", "site_code", "icp", "police", "sponsor", "contact")
 """The six marks of the footer; the bit of a mark is its place here."""
 PARTY_MARK, SITE_CODE, ICP, POLICE, SPONSOR, CONTACT = (1 << n for n in range(6))
 UNKNOWN = 1 << 6
-"""A further bit of ``marks``: a script or a frame puts in the footer, so nobody can say what it holds."""
+"""A further bit of ``marks``: nobody can say what the footer holds: a script or a frame puts it in, or it is not Chinese."""
 FRAGMENT = 1 << 7
 """A further bit of ``marks``: no whole page (neither ``<html>`` nor ``<head>``), so nothing is owed."""
 
+_HAN = re.compile("[\u4e00-\u9fff]")
 _CODE = re.compile(r"标识码\s*[:：]?\s*([0-9A-Za-z]{6,16})")
 _PHONE = re.compile(r"(?<!\d)(?:0\d{2,3}\s?[-—－–]\s?\d{7,8}|12345)(?!\d)", re.ASCII)
 _CONTACTS = ("电话", "联系", "地址", "邮箱", "邮编", "热线")
@@ -127,7 +128,7 @@ def read(document: Document) -> Footer:
         marks |= CONTACT
     if not document.has_frame:
         marks |= FRAGMENT
-    elif not marks & (SITE_CODE | ICP | POLICE | SPONSOR) and _put_in(document):
+    elif not marks & (SITE_CODE | ICP | POLICE | SPONSOR) and (_put_in(document) or _foreign(tail)):
         marks |= UNKNOWN
     entry = (
         any(word in said for word in _ERROR_WORDS)
@@ -135,6 +136,11 @@ def read(document: Document) -> Footer:
         or any(_stands(document, name) for name in _ERROR_HOSTS)
     )
     return Footer(start, marks, code.group(1) if code is not None else None, entry)
+
+
+def _foreign(tail: str) -> bool:
+    """Whether a footer is in another language, where none of the words can be found."""
+    return bool(tail.strip()) and _HAN.search(tail) is None
 
 
 def _put_in(document: Document) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from qa.finding import Level, Pass
@@ -11,6 +12,10 @@ from qa.site.urls import folder
 from rules._standards import INSPECTION
 from rules.site._pages import article, page
 
+# Pages about the body or the site itself bear no date, though many systems tag them like articles.
+_STANDING = re.compile(
+    r"关于(?:我们|本站)|声明|隐私|联系我们|网站地图|使用帮助|机构|职能|职责|简介|概况|领导|简历|指南|简况|办公地址|联系方式"
+)
 _HOME = page('<p><a href="/xw/a.html">一</a><a href="/xw/b.html">二</a><a href="/gk/c.html">三</a></p>')
 
 
@@ -28,6 +33,7 @@ _HOME = page('<p><a href="/xw/a.html">一</a><a href="/xw/b.html">二</a><a href
     ),
     good=(
         SiteExample({"/": _HOME, "/xw/a.html": article("防汛会议", "2026-06-01"), "/xw/b.html": page("<h1>机构职能</h1><p>某局</p>")}),
+        SiteExample({"/": _HOME, "/xw/a.html": article("某局机构职能", "")}),
         SiteExample({"/": _HOME, "/xw/a.html": page("<h1>会议召开</h1><p>发布日期：2026年6月1日</p><p>正文</p>")}),
     ),
 )  # fmt: skip
@@ -35,7 +41,7 @@ def no_publication_time(site: Site) -> Iterator[SiteHit]:
     """稿件页未注明发布时间的，检查时视为不更新。
 
     标签里没有 PubDate、页面上也没有写明发布时间的稿件才报；同一目录下的合为一处。
-    只有标签写明为稿件，或网址、面包屑、版面都像稿件的页面才看，看不准的不报。
+    只有标签写明为稿件，或网址、面包屑、版面都像稿件的页面才看，看不准的不报；机构概况、网站声明之类没有发布时间可言的不报。
     """
     groups: dict[str, list[int]] = {}
     titles: dict[str, str] = {}
@@ -44,7 +50,7 @@ def no_publication_time(site: Site) -> Iterator[SiteHit]:
         " ORDER BY url",
         (site.home,),
     ):
-        if judged(site, url):
+        if judged(site, url) and not _STANDING.search(title):
             place = folder(url)
             groups.setdefault(place, []).append(url_id)
             titles.setdefault(place, title)

@@ -40,6 +40,7 @@ _ODD = {
     good=(
         SiteExample({"/": _HOME, _A: article("防汛会议", "2026-06-01")}),
         SiteExample({"/": _HOME}, config=SiteConfig("", code="3505820001")),
+        SiteExample({"/": page("<p>首页</p>", foot=footer("site_code"))}),
         SiteExample({"/": page("<p>首页</p>", metas=SITE.replace("3505820001", "BM35058201"), foot=footer().replace("3505820001", "bm35058201"))}),
         SiteExample({"/": page("<p>首页</p>", metas="", foot=footer("site_code"))}),
     ),
