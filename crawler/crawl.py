@@ -41,6 +41,11 @@ _BATCH_PAGES = 200
 _BATCH_BYTES = 8_000_000
 _BATCH_SECONDS = 0.5
 _MAX_SITEMAPS = 500
+_MAX_MOVES = 5
+"""Redirects of robots.txt that are followed (RFC 9309), and of sitemaps."""
+_MAX_HOPS = 20
+"""Redirects in a row; reports call a chain of more than 10 too long."""
+_ROBOTS_BYTES = 512_000
 _MAX_PROBES = 300
 _PROBE_AGE_HOURS = 24 * 7
 _BUFFER = 4000
@@ -109,6 +114,8 @@ class _Work:
     head: bool = False
     attempts: int = 0
     cookie: str = ""
+    of: str = ""
+    """Of robots.txt: the host it speaks for."""
 
 
 class _Host:
@@ -131,9 +138,8 @@ class _Urls:
 
     _GENERATION = 100_000
 
-    def __init__(self, db: sqlite3.Connection, commit: Callable[[], None]) -> None:
+    def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
-        self._commit = commit
         self._next = (db.execute("SELECT max(id) FROM url").fetchone()[0] or 0) + 1
         self._young: dict[str, int] = {}
         self._old: dict[str, int] = {}
@@ -156,11 +162,17 @@ class _Urls:
                 found = self._next
                 self._next += 1
                 self.new.append((found, url, host(url)))
-        if len(self._young) >= self._GENERATION:
-            self._commit()  # what leaves memory must be found in the store
-            self._old, self._young = self._young, {}
         self._young[url] = found
         return found
+
+    @property
+    def full(self) -> bool:
+        """Whether it is time to :meth:`age`."""
+        return len(self._young) >= self._GENERATION
+
+    def age(self) -> None:
+        """Let the oldest leave memory; all must be in the store, or they would get a second number."""
+        self._old, self._young = self._young, {}
 
 
 class Crawl:
@@ -220,7 +232,10 @@ class Crawl:
         self._batch = Batch()
         self._flushed = 0.0
         self._told = 0.0
-        self._oversized = 0
+        self._taken = 0
+        self._spent = False
+        self._fresh: set[int] = set()
+        self._hops: dict[int, int] = {}
         self._sitemap_files = 0
         self._given = {host(address)}
         self._seeds = []
@@ -236,6 +251,9 @@ class Crawl:
         self._db = open_store(self._path)
         try:
             self._begin(resume=resume)
+        except sqlite3.Error as error:
+            self._db.close()
+            raise CrawlError(f"“{self._path}”写不进：{explain(error)}") from error
         except BaseException:
             self._db.close()
             raise
@@ -256,6 +274,7 @@ class Crawl:
             db.execute(
                 "UPDATE run SET state = 'running', gaps = '[]', config = ? WHERE id = ?", (config, last)
             )
+            self._take_up()
         else:
             cursor = db.execute(
                 "INSERT INTO run (started, state, home, config) VALUES (?, 'running', ?, ?)",
@@ -267,7 +286,7 @@ class Crawl:
             "SELECT max(id) FROM run WHERE id < ? AND state = 'done'", (self.run,)
         ).fetchone()[0]
         self._same_scope = self._scope_unchanged()
-        self._urls = _Urls(db, self._commit)
+        self._urls = _Urls(db)
         self._first_new = self._urls.count
         self._next_content = (db.execute("SELECT max(id) FROM content").fetchone()[0] or 0) + 1
         self._state = bytearray(max(65_536, self._urls.count * 2))
@@ -282,12 +301,28 @@ class Crawl:
                 (self.run, self._previous),
             )
         }
-        self.progress.pages = db.execute(
-            "SELECT count(*) FROM fetch WHERE run_id = ? AND purpose = 'page'", (self.run,)
-        ).fetchone()[0]
+        self.progress.pages, self._taken = db.execute(
+            "SELECT count(*), count(*) FILTER (WHERE failure IS NOT 'robots') FROM fetch"
+            " WHERE run_id = ? AND purpose = 'page'",
+            (self.run,),
+        ).fetchone()
         db.execute(
             "CREATE TEMP TABLE level (n INTEGER PRIMARY KEY, url_id INTEGER, url TEXT, depth INTEGER, source TEXT,"
             " content_id INTEGER, etag TEXT, modified TEXT)"
+        )
+
+    def _take_up(self) -> None:
+        """Go on with a run: hosts that joined it, and what failed for want of an answer is asked again."""
+        for (url,) in self._db.execute(
+            "SELECT u.url FROM frontier r JOIN url u ON u.id = r.url_id WHERE r.run_id = ? AND r.source = 'seed'",
+            (self.run,),
+        ):
+            self.scope.admit(host(url))
+        kinds = ", ".join(f"'{kind}'" for kind in sorted(_HEALABLE))
+        self._db.execute(
+            "DELETE FROM fetch WHERE run_id = ? AND purpose IN ('page', 'sitemap')"
+            f" AND (status IN (429, 503) OR failure IN ({kinds}))",
+            (self.run,),
         )
 
     def _scope_unchanged(self) -> bool:
@@ -314,16 +349,19 @@ class Crawl:
         self._recorder = Recorder(self._path, self.out / "warc", self.run)
         self._transport = Transport(self.options, trusted=self._trusted)
         state = "stopped"
+        broken: BaseException | None = None
         try:
             self._phases()
             if not self._stopped:
                 state = "done"
+        except sqlite3.OperationalError as failure:  # of the store's own temporary tables
+            broken = failure
         finally:
             self._transport.close()
             if self._recorder.error is None:
                 self._flush()
             self._recorder.close()
-            error = self._recorder.error
+            error = self._recorder.error or broken
             if error is not None:
                 state = "stopped"
                 self._stopped = f"写不进运行记录（{explain(error)}），抓取停在这里；已写入的完好，处理后可用 --resume 接着抓"
@@ -352,19 +390,28 @@ class Crawl:
 
     def _count_gaps(self) -> None:
         """Say what is known and was not asked."""
-        if self._oversized:
-            self.gaps.append(f"有 {self._oversized} 个网页的链接超过 {MAX_LINKS} 个，超出的没有检查")
+        oversized = self._db.execute(
+            "SELECT count(*) FROM fetch f JOIN link l ON l.content_id = f.content_id AND l.n = ?"
+            " WHERE f.run_id = ? AND f.purpose = 'page'",
+            (MAX_LINKS - 1, self.run),
+        ).fetchone()[0]
+        if oversized:
+            self.gaps.append(f"有 {oversized} 个网页的链接超过 {MAX_LINKS} 个，超出的没有检查")
         total = sum(self._dropped.values())
         if total:
             names = "、".join(sorted(self._dropped)[:5])
             self.gaps.append(
                 f"疑似没有尽头的网址（日历、查询参数等）共 {total} 个没有抓取：{names}；确属无用的可用 --exclude 排除"
             )
-        left = self._db.execute(
-            "SELECT count(*) FROM frontier f WHERE run_id = ? AND NOT EXISTS"
-            " (SELECT 1 FROM fetch x WHERE x.run_id = f.run_id AND x.url_id = f.url_id)",
-            (self.run,),
-        ).fetchone()[0]
+        left = sum(
+            count
+            for name, count in self._db.execute(
+                "SELECT u.host, count(*) FROM frontier f JOIN url u ON u.id = f.url_id"
+                " WHERE run_id = ? AND f.purpose <> 'sitemap' AND NOT EXISTS (SELECT 1 FROM fetch x WHERE x.run_id = f.run_id AND x.url_id = f.url_id) GROUP BY u.host",
+                (self.run,),
+            )
+            if self.options.external or self.scope.inside(name)
+        )
         if left:
             self.gaps.append(f"还有 {left} 个已发现的网址没有抓取")
 
@@ -430,10 +477,13 @@ class Crawl:
             if row[0] is None:
                 return
             depth = row[0]
-            if self.options.max_depth and depth > self.options.max_depth and depth < _LATER:
+            if self.options.max_depth and depth > self.options.max_depth:
                 self.gaps.append(f"按设定只抓到首页起第 {self.options.max_depth} 层，更深的没有抓取")
                 return
+            self._fresh.clear()
             self._drain(self._level_work(depth))
+            if self._spent:
+                return
             depth += 1
 
     # -- work -----------------------------------------------------------------
@@ -446,7 +496,7 @@ class Crawl:
             "INSERT INTO level (url_id, url, depth, source, content_id, etag, modified)"
             " SELECT u.id, u.url, f.depth, f.source, c.id, c.etag, c.modified"
             " FROM frontier f JOIN url u ON u.id = f.url_id LEFT JOIN content c ON c.id = u.content_id"
-            f" WHERE f.run_id = ? AND {condition} AND NOT EXISTS"
+            f" AND (c.page = 1 OR c.media NOT IN ('text/html', 'application/xhtml+xml', '')) WHERE f.run_id = ? AND {condition} AND NOT EXISTS"
             " (SELECT 1 FROM fetch x WHERE x.run_id = f.run_id AND x.url_id = f.url_id) ORDER BY u.url",
             (self.run, *parameters),
         )
@@ -468,13 +518,19 @@ class Crawl:
                 self._batch.traps.append((self.run, name, 1))
                 self._dropped[name] = self._dropped.get(name, 0) + 1
                 continue
-            if (
-                self.options.max_pages
-                and self.progress.pages + self._queued + len(self._transport) >= self.options.max_pages
-            ):
-                self._stop_at_budget(f"按设定最多抓取 {self.options.max_pages} 个网页，其余没有抓取")
-                return
+            if self.options.max_pages and self._may_ask(url):
+                if self._taken >= self.options.max_pages:
+                    self._stop_at_budget(f"按设定最多抓取 {self.options.max_pages} 个网页，其余没有抓取")
+                    return
+                self._taken += 1
             yield _Work(url_id, url, PAGE, at, source == "seed", content, etag, modified)
+
+    def _may_ask(self, url: str) -> bool:
+        """Whether robots.txt, waited for where need be, lets a page through: only such pages are counted."""
+        at = self._host(url)
+        while at.waiting and not self._stopped:
+            self._turn()
+        return at.robots is None or bool(at.robots.can_fetch(url, _ROBOTS_NAME))
 
     def _stop_at_budget(self, words: str) -> None:
         if words not in self.gaps:
@@ -547,14 +603,24 @@ class Crawl:
 
     def _sitemap_work(self, urls: list[str]) -> Iterator[_Work]:
         self._sitemaps: deque[tuple[str, int]] = deque((url, 0) for url in dict.fromkeys(urls))
+        self._sitemaps.extend(
+            self._db.execute(
+                "SELECT u.url, r.depth FROM frontier r JOIN url u ON u.id = r.url_id"
+                " WHERE r.run_id = ? AND r.purpose = 'sitemap' ORDER BY r.depth, u.url",
+                (self.run,),
+            ).fetchall()
+        )
         seen = set()
         while self._sitemaps or self._queued or len(self._transport) or self._retries:
             if not self._sitemaps:
                 yield _PAUSE
                 continue
             url, depth = self._sitemaps.popleft()
-            if url in seen or depth > 3 or self._sitemap_files >= _MAX_SITEMAPS:
+            if url in seen or depth > 3:
                 continue
+            if self._sitemap_files >= _MAX_SITEMAPS:
+                self.gaps.append(f"网站地图超过 {_MAX_SITEMAPS} 个，其余没有读")
+                return
             if not self.scope.inside(host(url)):
                 continue
             seen.add(url)
@@ -636,7 +702,11 @@ class Crawl:
         """Send what may be sent, take in what has come."""
         transport, now = self._transport, time.monotonic()
         while self._retries and self._retries[0][0] <= now:
-            self._queue(heapq.heappop(self._retries)[2])
+            work = heapq.heappop(self._retries)[2]
+            if work.purpose == ROBOTS:
+                self._robots(self._hosts[work.of], work)
+            else:
+                self._queue(work)
         wait = 0.5
         for at in list(self._busy.values()):
             pace, waiting = at.pace, at.queue
@@ -695,6 +765,9 @@ class Crawl:
             or (batch.fetches and now - self._flushed >= _BATCH_SECONDS)
         ):
             self._flush()
+        if self._urls.full:
+            self._commit()
+            self._urls.age()
         if self._recorder.error is not None:
             self._stopped = "写不进运行记录"
         elif self._stopping():
@@ -725,13 +798,14 @@ class Crawl:
             if needs:
                 found = resolve(url, "/robots.txt")
                 assert found is not None
-                self._robots(at, _Work(self._urls(found[0]), found[0], ROBOTS))
+                self._robots(at, _Work(self._urls(found[0]), found[0], ROBOTS, of=name))
         return at
 
     def _robots(self, at: _Host, work: _Work) -> None:
         work.attempts += 1
-        at.pace.active += 1
-        self._transport.start(Request(work.url, (work, at), private=at.private))
+        at.pace.take(time.monotonic())
+        private = self.options.allow_private or host(work.url) in self._given
+        self._transport.start(Request(work.url, (work, at), enough=_ROBOTS_BYTES, private=private))
 
     def _give_up(self, at: _Host) -> None:
         """A host that is gone: what waits for it is left, said so, and not asked one by one."""
@@ -768,7 +842,7 @@ class Crawl:
                     status == 429 or response.retry_after is not None or work.attempts <= self.options.retries
                 )
             ):
-                self._again(work, at, at.pace.resume)
+                self._again(work, at.pace.resume)
                 return
         elif failure is not None and not status:
             at.last_failure = failure
@@ -782,12 +856,12 @@ class Crawl:
         ):
             work.head = False
             work.attempts -= 1
-            self._again(work, at, now)
+            self._again(work, now)
             return
         if failure is not None and work.attempts <= self.options.retries:
             heals = failure.kind in _HEALABLE or status in _HEALABLE_STATUS
             if heals:
-                self._again(work, at, max(at.pace.resume, now + 0.5 * 2 ** (work.attempts - 1)))
+                self._again(work, max(at.pace.resume, now + 0.5 * 2 ** (work.attempts - 1)))
                 return
         if work.purpose == ROBOTS:
             self._read_robots(work, at, response)
@@ -796,23 +870,31 @@ class Crawl:
         else:
             self._take(work, response)
 
-    def _again(self, work: _Work, at: _Host, when: float) -> None:
-        if work.purpose == ROBOTS:
-            time.sleep(max(0.0, min(when - time.monotonic(), 5.0)))
-            self._robots(at, work)
-            return
+    def _again(self, work: _Work, when: float) -> None:
         heapq.heappush(self._retries, (when, next(self._order), work))
 
     def _read_robots(self, work: _Work, at: _Host, response: Response) -> None:
         from protego import Protego
 
+        if response.status in _REDIRECTS and (target := self._moved(work, response)):
+            self._robots(at, _Work(work.url_id, target, ROBOTS, work.depth + 1, of=work.of))
+            return
         at.waiting = False
         failure = response.failure
         self._record(work, response.status, response.elapsed, failure=failure, response=response)
         if failure is not None and (response.status >= 500 or not response.status or response.status == 429):
-            words = f"{at.name} 的 robots.txt 取不到（{failure.message}），按规范不得抓取；确认是本单位网站的，可加 --ignore-robots"
+            if response.status:
+                words = f"{at.name} 的 robots.txt 取不到（{failure.message}），按规范不得抓取；确认是本单位网站的，可加 --ignore-robots"
+            else:
+                words = f"{at.name} 打不开（{failure.message}）"
+                if str(failure.kind).startswith("tls"):
+                    words += "；确认是本单位网站的，可加 --insecure"
             if at.name == host(self.home):
-                self._stopped = words
+                self._stopped = f"{words}；抓取停在这里，处理后可用 --resume 接着抓"
+                if not response.status:
+                    self._record(
+                        _Work(self._urls(self.home), self.home, PAGE), 0, response.elapsed, failure=failure
+                    )
             else:
                 self.gaps.append(words)
                 at.robots = Protego.parse("User-agent: *\nDisallow: /")
@@ -822,20 +904,38 @@ class Crawl:
             if response.html or response.body.lstrip()[:1] == b"<":
                 self.notices.append(f"{at.name} 的 robots.txt 其实是一个网页，按没有 robots.txt 处理")
             else:
-                text = response.body[:512_000].decode("utf-8", "replace")
+                text = response.body.decode("utf-8-sig", "replace")
         at.robots = Protego.parse(text)
         delay = at.robots.crawl_delay(_ROBOTS_NAME)
         if delay:
             at.pace.delay = min(float(delay), 60.0)
 
+    def _moved(self, work: _Work, response: Response) -> str:
+        """Where robots.txt or a sitemap is now; empty where following it leads nowhere."""
+        found = resolve(work.url, response.location) if response.location else None
+        return "" if found is None or found[0] == work.url or work.depth >= _MAX_MOVES else found[0]
+
     def _read_sitemap(self, work: _Work, response: Response) -> None:
+        if response.status in _REDIRECTS and (target := self._moved(work, response)):
+            if self.scope.inside(host(target)):
+                self._queue(_Work(work.url_id, target, SITEMAP, work.depth + 1))
+                return
+        elif response.status == 200 and response.html:  # may yet be asked for as the page it is
+            if not work.url.endswith("/sitemap.xml"):
+                self.notices.append(f"网站地图 {work.url}：不是网站地图，而是普通网页")
+            return
         self._record(work, response.status, response.elapsed, failure=response.failure, response=response)
         if response.status != 200 or response.failure is not None:
             return
         found = read_sitemap(response.body, work.url)
         if found.fault and not work.url.endswith("/sitemap.xml"):
             self.notices.append(f"网站地图 {work.url}：{found.fault}")
-        self._sitemaps.extend((url, work.depth + 1) for url in found.sitemaps)
+        for url in found.sitemaps:
+            self._sitemaps.append((url, work.depth + 1))
+            if self.scope.inside(host(url)) and self._wanted(self._urls(url), _TO_CHECK):
+                self._batch.frontier.append(
+                    (self.run, self._urls(url), work.depth + 1, SITEMAP, None, "sitemap")
+                )
         for url in found.pages:
             if self.scope.purpose(url, True) == PAGE:
                 self._enqueue(url, _TO_CHECK, _LATER, None, "sitemap")
@@ -863,6 +963,10 @@ class Crawl:
 
     def _redirected(self, work: _Work, response: Response) -> None:
         resolved = resolve(work.url, response.location)
+        if resolved is not None and resolved[0] == work.url and response.cookie and not work.cookie:
+            work.cookie = response.cookie
+            self._again(work, 0.0)
+            return
         if work.purpose == PAGE:
             self.progress.pages += 1
         else:
@@ -878,16 +982,19 @@ class Crawl:
             )
             return
         target = resolved[0]
-        if target == work.url and response.cookie and not work.cookie:
-            work.cookie = response.cookie
-            self._retries.append((0.0, next(self._order), work))
-            heapq.heapify(self._retries)
-            return
         if work.seed and not self.scope.inside(host(target)):
             self.scope.admit(host(target))
             self.notices.append(f"{work.url} 跳转到 {target}，一并作为本网站抓取")
         purpose = self.scope.purpose(target, True) if work.purpose == PAGE else CHECK
         next_id = self._urls(target)
+        hops = self._hops.get(work.url_id, 0) + 1
+        if hops > _MAX_HOPS:
+            failure = Failure(Kind.REDIRECTS, WORDS[Kind.REDIRECTS])
+            self._record(
+                work, response.status, response.elapsed, failure=failure, next_id=next_id, response=response
+            )
+            return
+        self._hops[next_id] = min(hops, self._hops.get(next_id, hops))
         self._record(work, response.status, response.elapsed, next_id=next_id, response=response)
         if purpose:
             code = _TO_PAGE if purpose == PAGE else _TO_CHECK
@@ -913,21 +1020,25 @@ class Crawl:
 
     def _keep(self, work: _Work, response: Response) -> int:
         """Keep a body: its snapshot and, of pages, its links. Returns its number."""
-        body = response.body
+        body, html, batch = response.body, response.html, self._batch
+        page = work.purpose == PAGE and response.status == 200
+        title = words = anchors = ""
+        targets = array("q")
         digest = hashlib.sha1(body, usedforsecurity=False).digest()
         if work.url_id < self._first_new:
             same = self._db.execute(
-                "SELECT id FROM content WHERE url_id = ? AND digest = ?", (work.url_id, digest)
+                "SELECT id, page FROM content WHERE url_id = ? AND digest = ?", (work.url_id, digest)
             ).fetchone()
-            if same is not None:
+            if same is not None and (same[1] or not (page and html)):
                 self._seen_again(work, response, same[0])
+                return int(same[0])
+            if same is not None:  # asked so far only whether it is alive
+                title, anchors = self._read_page(work, response, same[0], targets)
+                batch.read.append((title, anchors, targets.tobytes(), same[0]))
+                batch.newest.append((same[0], work.url_id))
                 return int(same[0])
         content = self._next_content
         self._next_content += 1
-        batch, page = self._batch, work.purpose == PAGE and response.status == 200
-        title = words = anchors = ""
-        targets = array("q")
-        html = response.html
         if html and page:
             title, anchors = self._read_page(work, response, content, targets)
         elif html:
@@ -957,6 +1068,7 @@ class Crawl:
     ) -> tuple[str, str]:
         found = extract(self._text(response), work.url)
         own = other = 0
+        fresh = self._fresh
         shaped = shape(work.url)
         purpose, urls, links, depth = self.scope.purpose, self._urls, self._batch.links, work.depth + 1
         if work.depth >= _LATER:
@@ -983,12 +1095,12 @@ class Crawl:
             if code and self._wanted(target, code):
                 self._put(target, code, depth, work.url_id, "link")
                 if code == _TO_PAGE:
-                    if shape(link.url) == shaped:
-                        own += 1
-                    else:
-                        other += 1
-        if found.dropped:
-            self._oversized += 1
+                    fresh.add(target)
+            if code == _TO_PAGE and target in fresh:
+                if shape(link.url) == shaped:
+                    own += 1
+                else:
+                    other += 1
         self._traps.page(work.url, response.body, own, other)
         return found.title, "\n".join(found.anchors)
 

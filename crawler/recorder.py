@@ -52,6 +52,8 @@ class Batch:
     bodies: list[Body] = field(default_factory=list)
     links: list[tuple[object, ...]] = field(default_factory=list)
     newest: list[tuple[int | None, int]] = field(default_factory=list)
+    read: list[tuple[str, str, bytes, int]] = field(default_factory=list)
+    """Bodies known from checking whether a link is alive, now read as pages: title, anchors, targets, id."""
     dropped: list[tuple[int, int]] = field(default_factory=list)
     traps: list[tuple[int, str, int]] = field(default_factory=list)
     size: int = 0
@@ -115,8 +117,11 @@ class Recorder:
                     db.rollback()
             finally:
                 self._queue.task_done()
-        if warc is not None:
-            warc.close()
+        try:
+            if warc is not None:
+                warc.close()
+        except OSError as error:  # a full disk: nothing of it was committed
+            self.error = self.error or error
         if db is not None:
             db.close()
 
@@ -144,6 +149,10 @@ class Recorder:
                 for item, place in zip(batch.bodies, places, strict=True)
             ],
         )  # fmt: skip
+        many(
+            "UPDATE content SET title = ?, excerpt = '', anchors = ?, targets = ?, page = 1 WHERE id = ?",
+            batch.read,
+        )
         many("INSERT INTO link VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", batch.links)
         many(
             "INSERT OR REPLACE INTO fetch VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -168,7 +177,7 @@ def _ends(db: sqlite3.Connection) -> dict[str, int]:
 
 def explain(error: BaseException) -> str:
     """Chinese cause of a failure to write."""
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return "磁盘空间不足"
     if isinstance(error, sqlite3.OperationalError) and "full" in str(error):
         return "磁盘空间不足"

@@ -15,6 +15,8 @@ from qa.site.urls import resolve
 
 MAX_INFLATED = 60_000_000
 """Bytes; the protocol allows 50 MB a file."""
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_DEEPEST = 100
 MAX_URLS = 50_000
 """Addresses of one file, as the protocol has it."""
 
@@ -61,9 +63,10 @@ def read_sitemap(body: bytes, url: str) -> Sitemap:
             found.fault = "压缩数据已损坏" if isinstance(error, zlib.error) else str(error)
             return found
     start = body.lstrip(b"\xef\xbb\xbf \t\r\n")
-    if not start.startswith(b"<"):
+    if not start.startswith((b"<", *_UTF16)):
         for line in start.decode("utf-8", "replace").splitlines()[:MAX_URLS]:
-            _add(found.pages, line.strip(), url)
+            if line.strip().startswith(("http://", "https://")):
+                _add(found.pages, line.strip(), url)
         if not found.pages:
             found.fault = "不是网站地图"
         return found
@@ -71,25 +74,26 @@ def read_sitemap(body: bytes, url: str) -> Sitemap:
         found.fault = "不是网站地图，而是普通网页"
         return found
     parser: XMLPullParser[Element] = XMLPullParser(("start", "end"))
-    index = False
-    depth: list[str] = []
+    path: list[Element] = []
     try:
         for at in range(0, len(start), 1 << 16):
             parser.feed(start[at : at + (1 << 16)])
             for event, element in cast("Iterable[tuple[str, Element]]", parser.read_events()):
                 name = _local(element.tag)
                 if event == "start":
-                    depth.append(name)
-                    index = index or name == "sitemapindex"
+                    path.append(element)
                     continue
-                depth.pop()
-                parent = depth[-1] if depth else ""
+                path.pop()
+                parent = _local(path[-1].tag) if path else ""
                 if name == "loc" and parent in ("url", "sitemap"):
                     _add(found.sitemaps if parent == "sitemap" else found.pages, element.text or "", url)
                 elif name == "link" and parent in ("item", "entry"):
                     _add(found.pages, element.get("href") or element.text or "", url)
-                if name in ("url", "sitemap", "item", "entry"):
-                    element.clear()
+                if path:
+                    del path[-1][:]  # nothing is read twice, so nothing need stay
+            if len(path) > _DEEPEST:
+                found.fault = "XML 嵌套过深"
+                break
             if len(found.pages) >= MAX_URLS:
                 found.fault = f"地址超过 {MAX_URLS} 个，只取前面的"
                 break

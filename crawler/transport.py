@@ -247,7 +247,9 @@ class Transport:
         if request.cookie:
             fields.append(f"Cookie: {request.cookie}")
         handle.setopt(pycurl.URL, request.url.encode("ascii", "ignore"))
-        handle.setopt(pycurl.HTTPHEADER, fields)
+        handle.setopt(
+            pycurl.HTTPHEADER, [field.encode() for field in fields]
+        )  # servers' own words may be Chinese
         if request.head:
             handle.setopt(pycurl.NOBODY, 1)
         else:
@@ -291,6 +293,7 @@ class Transport:
             response.whole = False
             response.failure = status_failure(response.status, None)
         elif code:
+            response.whole = False
             response.failure = _failure(handle, job, code, message)
         else:
             response.failure = status_failure(response.status, None)

@@ -41,14 +41,18 @@ def likeness(body: bytes) -> int:
 
 
 class _Shape:
-    __slots__ = ("barren", "closed", "seen", "total", "twins")
+    __slots__ = ("barren", "seen", "total", "twins")
 
     def __init__(self) -> None:
         self.seen: set[int] = set()
         self.barren = 0
         self.twins = 0
         self.total = 0
-        self.closed = False
+
+    @property
+    def endless(self) -> bool:
+        """Judged between levels, on all of one: the order of answers must not tell."""
+        return self.barren >= _BARREN or (self.twins >= _TWINS and self.twins >= _SHARE * self.total - 1)
 
 
 class Traps:
@@ -82,7 +86,7 @@ class Traps:
             like = hash((path, likeness(body)))
             if like in group.seen:
                 group.twins += 1
-                if group.twins >= _TWINS and group.twins >= _SHARE * group.total - 1:
+                if group.twins >= _TWINS:
                     self._waiting.add(name)
             elif len(group.seen) < 10_000:
                 group.seen.add(like)
@@ -99,9 +103,8 @@ class Traps:
 
     def settle(self) -> set[str]:
         """Close what was found; called between levels. Returns what is newly closed."""
-        new = self._waiting - self.closed
+        new = {name for name in self._waiting - self.closed if self._shape(name).endless}
         self.closed |= new
-        self._waiting = set()
         return new
 
     def holds(self, url: str) -> str:

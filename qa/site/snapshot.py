@@ -63,8 +63,8 @@ class Writer:
     Args:
         folder: ``DIR/warc``; made where it is missing.
         run: number of the run; its files are ``run-00001-00000.warc.gz`` and so on.
-        ends: what is committed of files that exist, by name: more than that is cut off (the
-            half-written tail of a crawl that was killed).
+        ends: what is committed of files that exist, of earlier runs too, by name: more than that
+            is cut off (the half-written tail of a crawl that was killed).
     """
 
     def __init__(self, folder: Path, run: int, ends: dict[str, int] | None = None) -> None:
@@ -75,11 +75,16 @@ class Writer:
         self._offset = 0
         folder.mkdir(parents=True, exist_ok=True)
         ends = ends or {}
-        mine = sorted(path.name for path in folder.glob(f"run-{run:05d}-*.warc.gz"))
-        for name in mine:
-            path = folder / name
-            if path.stat().st_size > ends.get(name, 0):
-                os.truncate(path, ends.get(name, 0))
+        prefix = f"run-{run:05d}-"
+        mine = []
+        for path in sorted(folder.glob("run-*-*.warc.gz")):
+            end = ends.get(path.name, 0)
+            if path.name.startswith(prefix):
+                mine.append(path.name)
+            if not end:
+                path.unlink()
+            elif path.stat().st_size > end:
+                os.truncate(path, end)
         self._number = int(mine[-1][10:15]) if mine else 0
 
     def _open(self, at: str) -> BinaryIO:
