@@ -710,10 +710,9 @@ def test_models_and_migrations_agree(url: str, request: pytest.FixtureRequest) -
 
 
 LAYOUT = {
-    True: 'SELECT m.name, i.name, i.type, i."notnull", i.dflt_value FROM sqlite_master m, pragma_table_info(m.name) i '
-    f"WHERE m.type = 'table' AND m.name != '{VERSION_TABLE}' UNION ALL "
-    'SELECT m.name, f."from", f."table", f.on_delete, '
-    " FROM sqlite_master m, pragma_foreign_key_list(m.name) f",
+    True: "SELECT m.name, i.name, i.type, i.[notnull], i.dflt_value FROM sqlite_master m, "
+    f"pragma_table_info(m.name) i WHERE m.type = 'table' AND m.name != '{VERSION_TABLE}' UNION ALL "
+    "SELECT m.name, f.[from], f.[table], f.on_delete, 0 FROM sqlite_master m, pragma_foreign_key_list(m.name) f",
     False: "SELECT table_name, column_name, data_type, coalesce(collation_name, ''), "
     "is_nullable || coalesce(column_default, '') "
     "FROM information_schema.columns WHERE table_schema = current_schema() "
