@@ -13,7 +13,8 @@ import re
 import sqlite3
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field, fields, is_dataclass
+from contextlib import closing
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date
 from functools import cache, partial
 from itertools import groupby
@@ -81,27 +82,18 @@ class Performer:
     """
 
     checker: Checker
-    _reader: Reader | None = None
-    _folder: str = ""
 
     def answer(self, shard: Shard) -> Judged:
         """Judge the pages of a shard; never raises for what is wrong with a page."""
-        if self._reader is None or self._folder != shard.folder:
-            self._reader, self._folder = Reader(Path(shard.folder)), shard.folder
         judged = Judged()
-        for entry in shard.entries:
-            item = Input(entry.url, media="html", url=entry.url, charset=entry.charset)
-            try:
-                item = Input(
-                    entry.url,
-                    media="html",
-                    url=entry.url,
-                    charset=entry.charset,
-                    data=self._reader.body(entry.place),
-                )
-            except SnapshotError as error:
-                item = Input(entry.url, problem=str(error))
-            _add(judged, entry, self.checker.check(item))
+        with closing(Reader(Path(shard.folder))) as reader:
+            for entry in shard.entries:
+                item = Input(entry.url, media="html", url=entry.url, charset=entry.charset)
+                try:
+                    item = replace(item, data=reader.body(entry.place))
+                except SnapshotError as error:
+                    item = replace(item, problem=str(error))
+                _add(judged, entry, self.checker.check(item))
         return judged
 
 

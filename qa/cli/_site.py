@@ -329,6 +329,7 @@ def run_judge(
         rules=name,
         site_rules=overall,
         levels=config.levels,
+        in_force=frozenset(one.id for one in (*config.rules(), *overall)),
         jobs=jobs,
         progress=show if showing else None,
     ).judge(time)
