@@ -114,6 +114,7 @@ class _Work:
     head: bool = False
     attempts: int = 0
     cookie: str = ""
+    fresh: bool = False
     of: str = ""
     """Of robots.txt: the host it speaks for."""
 
@@ -753,6 +754,7 @@ class Crawl:
                 work.purpose in (PAGE, PROBE, CHECK),
                 at.private,
                 work.cookie,
+                work.fresh,
             )
         )
 
@@ -855,7 +857,12 @@ class Crawl:
             and (status in _HEAD_UNFIT or failure.kind in (Kind.RESET, Kind.MALFORMED, Kind.TIMEOUT))
         ):
             work.head = False
+            work.fresh = True  # some servers send a body after HEAD, which spoils the connection
             work.attempts -= 1
+            self._again(work, now)
+            return
+        if failure is not None and failure.kind is Kind.MALFORMED and not status and not work.fresh:
+            work.fresh = True
             self._again(work, now)
             return
         if failure is not None and work.attempts <= self.options.retries:

@@ -81,6 +81,7 @@ class Request(NamedTuple):
         html_only: bodies of other media types are not read.
         private: whether the host may lie in a private network.
         cookie: sent back where a server insists (redirects to the same address).
+        fresh: on a connection of its own.
     """
 
     url: str
@@ -92,6 +93,7 @@ class Request(NamedTuple):
     html_only: bool = False
     private: bool = False
     cookie: str = ""
+    fresh: bool = False
 
 
 @dataclass(slots=True)
@@ -250,6 +252,7 @@ class Transport:
         handle.setopt(
             pycurl.HTTPHEADER, [field.encode() for field in fields]
         )  # servers' own words may be Chinese
+        handle.setopt(pycurl.FRESH_CONNECT, int(request.fresh))
         if request.head:
             handle.setopt(pycurl.NOBODY, 1)
         else:
