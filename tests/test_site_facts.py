@@ -193,14 +193,14 @@ def test_where_the_publication_date_comes_from() -> None:
 )  # fmt: skip
 def test_entries(body: str, dated: int, latest: str | None) -> None:
     html = document(page(body))
-    found = dates.entries(html, dates.find(html))
-    assert (found.dated, found.latest) == (dated, latest)
+    assert dates.entries(html, dates.find(html)) == (dated, latest)
 
 
 def test_entries_without_dates_are_counted_by_links() -> None:
     html = document(page("<li><a href='a'>关于第一号事项的通知</a></li><li><a href='b'>首页栏目</a></li>"
                          "<li><a href='c'>甲乙丙丁</a></li><li><a href='d'>关于第二号事项的通知</a></li>"))  # fmt: skip
-    assert dates.entries(html, dates.find(html)) == (0, None, 2)
+    assert dates.entries(html, dates.find(html)) == (0, None)
+    assert dates.links(html) == 2
 
 
 def test_dates_are_bounded() -> None:

@@ -174,21 +174,18 @@ def _under_title(document: Document, at: int) -> bool:
 
 
 class Entries(NamedTuple):
-    """Entries of the lists in a page's main part.
-
-    ``dated`` is how many have a date, ``latest`` the newest of those; where none has one, ``links``
-    is how many links there are.
-    """
+    """Entries with a date in the lists of a page's main part: how many, and the newest date."""
 
     dated: int
     latest: str | None
-    links: int
 
 
 def entries(document: Document, dates: list[Dated]) -> Entries:
     """Read the lists of a page: links with a date beside them, in the same or a neighbouring block."""
+    if not dates and "20" not in document.text:
+        return Entries(0, None)
     blocks = document.blocks
-    spans = [link.span for link in document.links if not link.hidden and link.span.end - link.span.start >= 4]
+    spans = _link_spans(document)
     starts = [span.start for span in spans]
 
     def within(block: Block) -> list[Span]:
@@ -227,12 +224,17 @@ def entries(document: Document, dates: list[Dated]) -> Entries:
         split = _split(document)
         if len(split) > count:
             count, latest = len(split), max(split)
-    return Entries(count, latest or None, 0 if count else _undated(document, spans))
+    return Entries(count, latest or None)
 
 
-def _undated(document: Document, spans: list[Span]) -> int:
+def _link_spans(document: Document) -> list[Span]:
+    return [link.span for link in document.links if not link.hidden and link.span.end - link.span.start >= 4]
+
+
+def links(document: Document) -> int:
+    """Blocks of the main part that hold a link long enough to be a title: entries of a list without dates."""
     count, last = 0, -1
-    for start, end in spans:
+    for start, end in _link_spans(document):
         if end - start < 6:
             continue
         at = document.block_index(start)

@@ -153,7 +153,7 @@ def read_facts(document: Document, url: str) -> PageFacts:
         _number(facts, document)
     else:
         _list(facts, document, listed)
-        if not facts.chars:
+        if not facts.chars and facts.items <= 0:
             facts.chars = _loose_text(document, foot.start)
     if facts.kind != "column":
         facts.sketch = sketch(squeezed)
@@ -202,7 +202,7 @@ def _kind(facts: PageFacts, document: Document, dated: int, shown: str | None, e
 
 
 def _list(facts: PageFacts, document: Document, listed: dates.Entries) -> None:
-    facts.items = listed.dated or listed.links
+    facts.items = listed.dated or dates.links(document)
     facts.latest = listed.latest
     source = document.source.text
     if facts.items:

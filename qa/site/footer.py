@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from itertools import takewhile
 from typing import NamedTuple
 
 from qa.document import Comment, Document, Role
@@ -96,9 +97,10 @@ def read(document: Document) -> Footer:
     )
     place = document.to_source(Span(above - 1, above)).end if above else 0
     marks = 0
-    images = [image for image in document.images if image.source.start >= place]
+    images = list(takewhile(lambda image: image.source.start >= place, reversed(document.images)))
     shown = " ".join(image.alt for image in images if image.alt)
-    addresses = [link.href for link in document.links if link.href and link.source.start >= place]
+    links = takewhile(lambda link: link.source.start >= place, reversed(document.links))
+    addresses = [link.href for link in links if link.href]
     said = f"{tail} {shown}"
     if (
         _stands(document, "conac.cn")
