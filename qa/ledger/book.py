@@ -319,7 +319,7 @@ class Ledger:
                     approved_at=row["approved_at"],
                     approved_by=row["approved_by"],
                     text=row["text"],
-                    attachments=tuple(row["attachments"]),
+                    attachments=tuple((name, address) for name, address in row["attachments"]),
                     identity=row["identity"],
                     site=row["site"],
                     source=row["source"],

@@ -211,7 +211,7 @@ class Approval:
         identity: what fingerprints know the document by.
         text_hash: of the main text without blanks.
         text: the main text, normalised; ``None`` where only the hash was handed over.
-        attachments: addresses of its attachments.
+        attachments: name and address of each.
         source: where the approval came from, as ``hook``.
     """
 
@@ -221,7 +221,7 @@ class Approval:
     approved_at: str
     approved_by: str = ""
     text: str | None = None
-    attachments: tuple[str, ...] = ()
+    attachments: tuple[tuple[str, str], ...] = ()
     identity: str = ""
     site: str = ""
     source: str = ""
