@@ -104,7 +104,7 @@ def unmarked(text: str) -> tuple[str, str]:
 def sentences(text: str) -> Iterator[tuple[int, int]]:
     """Ranges of the sentences of one paragraph; together they cover all of it but blanks."""
     for match in _SENTENCE.finditer(text):
-        if match[0].strip():
+        if key(match[0]):
             yield match.span()
 
 
@@ -203,9 +203,11 @@ def article_blocks(document: Document, *, chrome: bool = False) -> Iterator[Bloc
         chrome: take navigation and the like too, where the article lies inside what looks like it.
     """
     spans = sorted(link.span for link in document.links if link.href and is_file(link.href))
+    # Lines under the title of a plain text are titles too; that of a page is not in its text.
+    outside = {Role.ATTRIBUTE} if document.source.media == "text" else {Role.ATTRIBUTE, Role.TITLE}
     at = 0
     for block in document.blocks:
-        if block.role in (Role.ATTRIBUTE, Role.TITLE) or not (block.main or chrome):
+        if block.role in outside or not (block.main or chrome):
             continue
         while at < len(spans) and spans[at].end <= block.start:
             at += 1

@@ -195,10 +195,8 @@ def _cut(text: str, block: int, offset: int) -> Iterator[_Sentence]:
     offset += len(text) - len(rest)
     for low, high in sentences(rest):
         words = rest[low:high]
-        compared = key(words)
-        if compared:
-            yield _Sentence(compared, words.strip(), block, number, Span(offset + low, offset + high))
-            number = ""
+        yield _Sentence(key(words), words.strip(), block, number, Span(offset + low, offset + high))
+        number = ""
 
 
 def _approved(article: Article) -> list[_Sentence]:
@@ -351,9 +349,17 @@ class _Compared:
         return self.document.to_source(self.right[j].span)
 
     def _region(self, found: Sequence[int]) -> Span | None:
-        if not found:
-            return None
-        return self.layout.around(Span(self.source_at(found[0]).start, self.source_at(found[-1]).end))
+        """The element that holds the article; lines of its title may stand outside, above it."""
+        best: Span | None = None
+        lead = 0
+        for n, j in enumerate(found[:4]):
+            if lead * 10 > len(self.body):
+                break
+            lead += len(self.right[j].key)
+            around = self.layout.around(Span(self.source_at(j).start, self.source_at(found[-1]).end))
+            if n == 0 or (around and (best is None or around.end - around.start < best.end - best.start)):
+                best = around
+        return best
 
     # -- what to say ------------------------------------------------------------------------------
 
@@ -454,10 +460,11 @@ class _Compared:
 
     def _added(self) -> Iterator[Drift]:
         """Sentences of the page that nobody approved, in and around the article."""
-        found = self.matched
+        known = set(self.matched)
+        inside = self.region
+        found = [j for j in self.matched if inside is None or self.source_at(j).start >= inside.start]
         if not found:
             return
-        known = set(found)
         whole = {self.right[j].block for j in range(len(self.right))} - {self.right[j].block for j in known}
         extra = [j for j in sorted(self._near(found))[:_LOOKS] if self._foreign(j, found, whole)]
         for run in _runs(extra, lambda a, b: all(n not in known for n in range(a + 1, b))):

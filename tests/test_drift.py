@@ -491,6 +491,41 @@ def test_gravity(before: str, after: str, level: Level) -> None:
     assert gravity(before, after) is level
 
 
+def test_replaced_between_neighbours() -> None:
+    lines = [f"第{n}条说的是第{n * 7}号事项的办理流程与时限要求。" for n in range(1, 9)]
+    one = approval("# 规定\n\n" + "\n\n".join([*lines[:4], "甲乙丙", *lines[4:]]))
+
+    def changed(*middle: str) -> Comparison:
+        body = "".join(f"<p>{line}</p>" for line in [*lines[:4], *middle, *lines[4:]])
+        return compare(one, page(f"<h1>规定</h1><div>{body}</div>"))
+
+    assert told(changed("丁戊己")) == ["changed"]
+    assert told(changed("丁戊己", "庚辛壬")) == ["changed"]
+    assert told(changed("打印")) == ["changed"]
+    assert told(changed("甲乙丙", "打印")) == []
+    assert told(changed("甲", "打印", "乙丙")) == []
+    assert "……" in changed("长" * 200).drifts[0].message
+
+
+def test_several_links_and_scripts_of_one_site_are_told_once() -> None:
+    links = "<p><a href='//b.example.com/1'>甲</a><a href='//b.example.com/2'>乙</a></p>"
+    body = body_html(DRAFT).replace(
+        "<h2>二", f"{links}<script src='/own.js'></script><script>var a = 1;</script><h2>二"
+    )
+    assert told(live(approval(DRAFT), body)) == ["injected"]
+    short = body_html(DRAFT).replace(
+        "<p>各镇", "<p>导读</p><p>本文说明今年夏季防汛工作的总体安排和要求。</p><p>各镇"
+    )
+    assert told(live(approval(DRAFT), short)) == ["injected"]
+
+
+def test_lines_under_the_title_of_a_text() -> None:
+    text = "2024年政府工作报告\n——2024年1月10日在某某市第一届人民代表大会第一次会议上\n\n各位代表：\n现在，我代表市人民政府报告工作，请予审议。\n"
+    body = "<p>——2024年1月10日在某某市第一届人民代表大会第一次会议上</p><p>各位代表：</p><p>现在，我代表市人民政府报告工作，请予审议。</p>"
+    for template in TEMPLATES:
+        assert told(live(approval(text, "text"), body, template, "2024年政府工作报告")) == []
+
+
 # --- alignment -------------------------------------------------------------------------------------
 
 
