@@ -15,8 +15,8 @@ from rules.links._classify import tag_text
 from rules.links._illicit import known_host, official_host
 
 _HOST = lazy(r"(?:https?:)?//(?:[^/?#@\\]*@)?([^/?#:\\]+)", re.IGNORECASE)
-_STYLE = lazy(r"""style=(?:"([^"<>]*)"|'([^'<>]*)')""")
-_ODD_STYLE = lazy(r"""style\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)')""", re.IGNORECASE)
+_STYLE = lazy(r"""(style=(?:"([^"<>]*)"|'([^'<>]*)'))""")
+_ODD_STYLE = lazy(r"""(style\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)'))""", re.IGNORECASE)
 _SMALL = lazy(r"(?:^|[;\s])(?:height|width)\s*:\s*[01](?:px|pt)?\s*(?:!important\s*)?(?=;|$)", re.IGNORECASE)
 _CLIPPED = lazy(r"overflow\s*:\s*hidden", re.IGNORECASE)
 _AWAY = lazy(
@@ -85,6 +85,7 @@ _HOLDERS = frozenset(
         "ul",
     ]
 )
+_LONG_TAG = 400
 _UNCLOSED = 2000
 """Characters that an element without an end tag is taken to hide."""
 _TEXT = 300
@@ -153,6 +154,11 @@ def hides(style: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=2048)
+def _names_widget(tag: str) -> bool:
+    return _WIDGET.search(tag) is not None
+
+
 @lru_cache(maxsize=64)
 def _tags_named(name: str) -> re.Pattern[str]:
     return re.compile(rf"<(/?){re.escape(name)}(?=[\s/>])", re.IGNORECASE)
@@ -171,12 +177,14 @@ def _end(text: str, name: str, at: int) -> int:
 def _hiding_tags(text: str) -> Iterator[tuple[int, str]]:
     """Start of every tag whose style hides it, with how."""
     odd = "STYLE" in text or "Style" in text or "style =" in text
-    for match in (_ODD_STYLE if odd else _STYLE).finditer(text):
-        how = hides(match.group(1) or match.group(2) or "")
-        if how is not None:
-            low = text.rfind("<", max(0, match.start() - 1000), match.start())
+    for match in set((_ODD_STYLE if odd else _STYLE).findall(text)):
+        how = hides(match[1] or match[2])
+        at = text.find(match[0]) if how is not None else -1
+        while at >= 0:
+            low = text.rfind("<", max(0, at - 1000), at)
             if low >= 0:
-                yield low, how
+                yield low, how or ""
+            at = text.find(match[0], at + len(match[0]))
     if "marquee" in text or "MARQUEE" in text:
         for match in _MARQUEE.finditer(text):
             if _FLAT.search(match.group()):
@@ -205,7 +213,7 @@ def regions(text: str) -> list[Region]:
                 reach = min(len(text), high + _UNCLOSED)
         if how == "字号小到看不见" and "font-size" in text[high:reach]:
             continue
-        found.append(Region(low, reach, how, _WIDGET.search(text[low:high]) is not None))
+        found.append(Region(low, reach, how, _names_widget(text[low : high + 1][:_LONG_TAG])))
     return found
 
 
