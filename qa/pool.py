@@ -173,6 +173,7 @@ def _work(connection: Connection, build: Callable[[], Answering]) -> None:
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # what the parent made of it must not keep this one alive
     parent = os.getppid()
     checker = build()
     while True:
