@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -921,9 +922,12 @@ Shell = Callable[..., tuple[int, str, str]]
 @pytest.fixture
 def shell(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
-) -> Shell:
+) -> Iterator[Shell]:
+    """The command, where clocks are eight hours ahead."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("SHENJIAO_LEDGER", raising=False)
+    monkeypatch.setenv("TZ", "Asia/Shanghai")
+    time.tzset()
 
     def run(*arguments: str) -> tuple[int, str, str]:
         capsysbinary.readouterr()
@@ -931,7 +935,9 @@ def shell(
         out, err = capsysbinary.readouterr()
         return code, out.decode("utf-8"), err.decode("utf-8")
 
-    return run
+    yield run
+    monkeypatch.undo()
+    time.tzset()
 
 
 @pytest.fixture
@@ -946,7 +952,7 @@ def told(shell: Shell, url: str, filled: Ledger, monkeypatch: pytest.MonkeyPatch
     return shell
 
 
-def test_list_as_text(told: Shell) -> None:
+def test_list_as_text(told: Shell, filled: Ledger) -> None:
     code, out, err = told("list")
     assert (code, err) == (0, "提示：共 2 条\n")
     head, first, second = out.splitlines()
@@ -957,9 +963,19 @@ def test_list_as_text(told: Shell) -> None:
     ]  # fmt: skip
     assert key("丁")[:12] in second
     assert told("list", "--gone")[1].split()[10] == "消失"
+    # Found at 17:30 by UTC: that is the night of the next day.
+    store = fresh()
+    judged(
+        store,
+        5,
+        ["丙"],
+        started="2026-01-05T17:30:00Z",
+        changes={"丙": {"first_seen": "2026-01-05T17:30:00Z"}},
+    )
+    take(filled, store, 5, OTHER)
+    assert "2026-01-06" in told("list", "--since", "2026-01-06")[1]
     assert told("list", "--state", "误报") == (0, "", "提示：共 0 条\n")
-    code, out, err = told("list", "--all", "--ignored")
-    assert err == "提示：共 4 条\n"
+    assert told("list", "--all", "--ignored")[2] == "提示：共 5 条\n"
 
 
 @pytest.mark.parametrize(
@@ -974,6 +990,7 @@ def test_list_as_text(told: Shell) -> None:
         (["--pass", "一校"], 1),
         (["--rule", "names/officials"], 1),
         (["--since", "2026-01-03"], 1),
+        (["--since", "2026-01-04"], 0),
         (["--state", "pending", "--state", "已整改"], 2),
     ],
 )
@@ -1008,7 +1025,7 @@ def test_set_and_history(told: Shell) -> None:
     assert told("set", key("丁"), "--site", "某县人民政府", *words)[0] == 0
     code, out, _ = told("history", key("甲"), "--site", "city")
     lines = out.splitlines()
-    assert lines[0] == f"{day(1, 4)}  发现    系统"
+    assert lines[0] == "2026-01-01 12:30  发现    系统"
     assert lines[1].endswith("改状态  某科  待处理 → 已整改  已改")
     assert told("history", key("甲"))[0] == 0
     assert told("history", "ffffffff") == (2, "", "错误：台账里没有编号为“ffffffff”的问题\n")
@@ -1021,7 +1038,7 @@ def test_stats(told: Shell) -> None:
         f"某市人民政府（{SITE.home}）  某市政府办",
         "  仍在 1 条：一票否决 1、错误 0、警告 0、提示 0",
         "  处理情况：待处理 1、已派发 0、已整改 0、已复核 0、误报 0、不改 0",
-        f"  注明忽略 1 条，已消失 1 条；最近一次体检 {day(2)}",
+        "  注明忽略 1 条，已消失 1 条；最近一次体检 2026-01-02 09:30",
     ]
     assert out.splitlines()[4] == f"某县人民政府（{OTHER.home}）"
     one, _ = json.loads(told("stats", "--format", "json")[1])

@@ -113,7 +113,7 @@ def _homes(names: Sequence[str], sites: Sites, book: Ledger) -> tuple[str, ...]:
 @click.option(
     "--state", "words", metavar="STATE", multiple=True, help="只列这些状态，如 待处理、已整改、误报"
 )
-@click.option("--since", metavar="DATE", help="这一天（含）以后首次发现的，如 2025-03-01；按世界时")
+@click.option("--since", metavar="DATE", help="这一天（含）以后首次发现的，如 2025-03-01")
 @click.option("--gone", is_flag=True, help="列已消失的；默认列仍在的")
 @click.option("--all", "everything", is_flag=True, help="仍在的、已消失的都列")
 @click.option("--ignored", is_flag=True, help="连同网页或配置中注明忽略的")
@@ -221,7 +221,19 @@ def _since(word: str | None) -> str:
     found = as_date(word)
     if found is None:
         raise CliError(f"--since：“{word}”不是日期，应写作 2025-03-01")
-    return found.isoformat()
+    from datetime import UTC, datetime, time
+
+    midnight = datetime.combine(found, time()).timestamp()
+    return datetime.fromtimestamp(midnight, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _local(moment: str | None) -> str:
+    """A time as clocks here show it: a run at half past one at night is of that day, not of the day before."""
+    if not moment:
+        return ""
+    from datetime import datetime
+
+    return datetime.fromisoformat(moment).astimezone().strftime("%Y-%m-%d %H:%M")
 
 
 def _cut(text: str, width: int) -> str:
@@ -249,7 +261,7 @@ def _text(issues: Iterator[LedgerIssue]) -> int:
             one.fingerprint[:12],
             one.level.label,
             status,
-            one.first_seen[:10],
+            _local(one.first_seen)[:10],
             str(one.pages),
             one.site or one.home.partition("//")[2],
             one.message or one.rule_title,
@@ -282,8 +294,8 @@ def _csv(issues: Iterator[LedgerIssue]) -> int:
                 (
                     one.fingerprint, one.site or one.home, one.unit, one.section, one.title, one.url, one.pages,
                     one.level.label, one.rule_title, one.message, one.before, one.quote, one.after,
-                    one.suggestion, one.basis, _pass(one.pass_key), one.rule, one.first_seen, one.last_seen,
-                    one.gone_at, one.state.label, one.status.label, one.status_by, one.status_at, one.remark,
+                    one.suggestion, one.basis, _pass(one.pass_key), one.rule, _local(one.first_seen), _local(one.last_seen),
+                    _local(one.gone_at), one.state.label, one.status.label, one.status_by, _local(one.status_at), one.remark,
                     one.suppressed,
                 ),
             )
@@ -388,7 +400,7 @@ def history(fingerprint: str, config: str | None, url: str | None, name: str) ->
             raise CliError(str(error)) from None
         for one in events:
             words = f"{one.old} → {one.new}" if one.new else ""
-            parts = (one.at, _cut(one.kind.label, 6), one.actor, words, one.remark)
+            parts = (_local(one.at), _cut(one.kind.label, 6), one.actor, words, one.remark)
             click.echo("  ".join(part for part in parts if part))
         return 0
 
@@ -427,7 +439,7 @@ def stats(config: str | None, url: str | None, form: str) -> int:
             click.echo(f"  仍在 {one.open} 条：{levels}")
             click.echo(f"  处理情况：{statuses}")
             click.echo(
-                f"  注明忽略 {one.suppressed} 条，已消失 {one.gone} 条；最近一次体检 {one.last_run or '无'}"
+                f"  注明忽略 {one.suppressed} 条，已消失 {one.gone} 条；最近一次体检 {_local(one.last_run) or '无'}"
             )
         if not rows:
             remark("台账是空的")
