@@ -370,10 +370,16 @@ def test_prompt_and_texts() -> None:
     json.dumps({name: value for name, value in one.row().items() if name != "sketch"})
 
 
-def test_main_text_without_a_container_runs_from_paragraph_to_paragraph() -> None:
+def test_main_text_without_a_container_is_reckoned() -> None:
     words = "市住房和城乡建设局按照工作部署，大力支持营商环境提升行动，加大宣传力度，取得成效。"
-    found = document(page(f"<p>短</p><p>{words}</p><p>图一</p><p>{words}</p><p>上一篇</p>"))
-    assert main_text(found) == f"{words}\n图一\n{words}"
+    side = "".join(f"<li><a href='{n}'>关于做好第{n}号有关事项的通知</a></li>" for n in range(12))
+    made = document(
+        page(
+            f"<div class='nr'><p>{words}</p><p>图一</p><p>{words}</p></div><div class='bar'><ul>{side}</ul></div>"
+        )
+    )
+    assert "".join(main_text(made).split()) == f"{words}图一{words}"
+    assert facts(page(side, COLUMN_TAGS)).text_hash == ""
 
 
 @settings(max_examples=150, deadline=None)

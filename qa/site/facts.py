@@ -128,12 +128,6 @@ def read_facts(document: Document, url: str) -> PageFacts:
         field = _METAS.get(meta.name.lower())
         if field is not None and getattr(facts, field) is None:
             setattr(facts, field, meta.content.strip())
-    body = main_text(document)
-    squeezed = "".join(body.split())
-    facts.chars = len(squeezed)
-    facts.text_hash = (
-        hashlib.blake2b(squeezed.encode("utf-8", "replace"), digest_size=16).hexdigest() if squeezed else ""
-    )
     facts.url_date = dates.in_address(url)
     trail, ends_in_text = crumbs.read(document)
     facts.crumbs = json.dumps(trail, ensure_ascii=False)
@@ -145,6 +139,12 @@ def read_facts(document: Document, url: str) -> PageFacts:
     shown = dates.published(document, found)
     listed = dates.entries(document, found)
     facts.kind = _kind(facts, document, listed.dated, shown, ends_in_text)
+    squeezed = (
+        "".join(main_text(document).split()) if facts.kind != "column" or document.core is not None else ""
+    )
+    if squeezed:
+        facts.chars = len(squeezed)
+        facts.text_hash = hashlib.blake2b(squeezed.encode("utf-8", "replace"), digest_size=16).hexdigest()
     if facts.pub_date and (said := dates.parse(facts.pub_date)) is not None:
         facts.published, facts.published_from = said, "meta"
     elif facts.kind == "article" and shown is not None:
@@ -162,22 +162,14 @@ def read_facts(document: Document, url: str) -> PageFacts:
 
 
 def main_text(document: Document) -> str:
-    """The article's own text: what a known container holds, else from the first to the last real paragraph."""
+    """The article's own text: what a known container holds, else what turbohtml's reckoning of density finds."""
     core = document.core
     if core is not None:
         return document.text[core.start : core.end]
-    first, last = None, None
-    text = document.text
-    for block in document.blocks:
-        if (
-            block.main
-            and block.end - block.start >= 40
-            and block.role not in (Role.ATTRIBUTE, Role.TITLE, Role.CODE)
-            and any(mark in text[block.start : block.end] for mark in "。；，")
-        ):
-            first = block if first is None else first
-            last = block
-    return text[first.start : last.end] if first is not None and last is not None else ""
+    import turbohtml
+
+    page: Any = turbohtml.parse(document.source.text)
+    return page.main_text() or ""
 
 
 def _kind(facts: PageFacts, document: Document, dated: int, shown: str | None, ends_in_text: bool) -> str:
@@ -198,7 +190,8 @@ def _kind(facts: PageFacts, document: Document, dated: int, shown: str | None, e
     if dated < 3 and (shown is not None or ends_in_text):
         return "article"
     whole = facts.url_date is not None and len(facts.url_date) == 10
-    return "article" if whole and dated < 3 and facts.chars >= 50 and document.core is not None else "other"
+    core = document.core
+    return "article" if whole and dated < 3 and core is not None and core.end - core.start >= 50 else "other"
 
 
 def _list(facts: PageFacts, document: Document, listed: dates.Entries) -> None:
