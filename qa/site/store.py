@@ -113,9 +113,9 @@ CREATE TABLE page (                 -- what a page says of itself; one row a jud
   published_from TEXT NOT NULL DEFAULT '',  -- meta | text
   url_date TEXT,                    -- date in the address, YYYY-MM-DD or YYYY-MM
   crumbs TEXT NOT NULL DEFAULT '[]',-- JSON: texts of the breadcrumbs, outermost first
-  items INTEGER NOT NULL DEFAULT 0, -- list pages: entries in the main part
+  items INTEGER NOT NULL DEFAULT 0, -- list pages: entries in the main part; -1: a script fills them in
   latest TEXT,                      -- list pages: newest date beside an entry, YYYY-MM-DD
-  marks INTEGER NOT NULL DEFAULT 0, -- bits of the six footer marks, see qa.site.facts.MARKS
+  marks INTEGER NOT NULL DEFAULT 0, -- bits of the six footer marks and two more, see qa.site.footer
   footer_code TEXT,                 -- site code printed in the footer
   error_entry INTEGER NOT NULL DEFAULT 0,   -- 找错 entry: 1 in the footer, 0 none
   doc_number TEXT, doc_date TEXT,   -- 文号 and date of signing of the document itself
