@@ -463,10 +463,9 @@ class _Compared:
         known = set(self.matched)
         inside = self.region
         found = [j for j in self.matched if inside is None or self.source_at(j).start >= inside.start]
-        if not found:
-            return
         whole = {self.right[j].block for j in range(len(self.right))} - {self.right[j].block for j in known}
-        extra = [j for j in sorted(self._near(found))[:_LOOKS] if self._foreign(j, found, whole)]
+        near = sorted(self._near(found))[:_LOOKS] if found else []
+        extra = [j for j in near if self._foreign(j, found, whole)]
         for run in _runs(extra, lambda a, b: all(n not in known for n in range(a + 1, b))):
             after = self.words(self.right, run)
             place = Span(self.right[run[0]].span.start, self.right[run[-1]].span.end)

@@ -450,6 +450,9 @@ def test_hostile_addresses_are_passed_over() -> None:
     )
     found = compare(approval(DRAFT), page(TEMPLATES["trs"]("关于做好夏季防汛工作的通知", body)))
     assert told(found) == []
+    bad = approval(DRAFT + "\n[甲](http://[::1)\n")
+    assert "http://[::1" in bad.article.links
+    assert told(live(bad, body_html(DRAFT) + "<p>甲</p>")) == []
     address = page(
         f"<base href='http://[bad'><h1>关于做好夏季防汛工作的通知</h1><div>{body_html(DRAFT)}</div>",
         "http://192.0.2.1/a",
@@ -505,6 +508,13 @@ def test_replaced_between_neighbours() -> None:
     assert told(changed("甲乙丙", "打印")) == []
     assert told(changed("甲", "打印", "乙丙")) == []
     assert "……" in changed("长" * 200).drifts[0].message
+
+
+def test_other_line_breaks_beside_a_change() -> None:
+    body = body_html(DRAFT).replace("责任制，主要", "责任制，<br>主要").replace("1200", "1300")
+    found = live(approval(DRAFT), body)
+    assert told(found) == ["changed"]
+    assert "1300" in found.drifts[0].message
 
 
 def test_several_links_and_scripts_of_one_site_are_told_once() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from qa.approval import Approval, append, approve, line_of
 from qa.cli import main
 from qa.cli._base import all_names
 from qa.readers import read
+from qa.rule import Settings
 from qa.site.store import open_store
 from qa.source import Source
 
@@ -247,6 +249,8 @@ def test_pages_of_the_last_crawl(site: Site, capsys: pytest.CaptureFixture[str])
     assert [one["path"] for one in report["documents"]] == [f"{site.base}/a.html", "b.md"]
     assert "上次抓取的网站里没有" in report["documents"][1]["unchecked"][0]["reason"]
     assert "有 2 处" in report["summary"]["notices"][0]
+    assert main(["recheck", "a.jsonl", "--store", "out", "-f", "json", "-o", "r.json"]) == 3
+    assert "提示：“关于做好防汛工作的通知”在上次抓取的网站里有 2 处" in capsys.readouterr().err
     Path("x.db").write_text("x", encoding="utf-8")
     assert main(["recheck", "a.jsonl", "--store", "x.db"]) == 2
 
@@ -256,6 +260,14 @@ def test_the_last_approval_counts(site: Site, capsys: pytest.CaptureFixture[str]
     write(approved(f"{site.base}/a.html", path="c.md"))
     code, report = recheck(capsys, "a.jsonl")
     assert (code, len(report["documents"])) == (0, 1)
+
+
+def test_progress(site: Site, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    site.put("/b.html")
+    write(approved(f"{site.base}/a.html"), approved(f"{site.base}/b.html", path="b.md"))
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    assert main(["recheck", "a.jsonl"]) == 0
+    assert "\r已复查 2/2\n" in capsys.readouterr().err
 
 
 def test_broken_lines(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
@@ -360,4 +372,5 @@ def test_rules_are_listed_and_explained(capsys: pytest.CaptureFixture[str]) -> N
     for one in all_names().rules:
         if one.family == "recheck":
             assert main(["explain", one.id]) == 0
+            assert not list(one.check(read(Source("a.md", DRAFT, "markdown")), Settings()))
     assert main(["check", "-", "--select", "recheck"]) == 2

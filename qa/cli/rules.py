@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from qa.cli._base import CliError, Command, all_names, cells, complain, emit_text
+from qa.drift_rules import FAMILY
 from qa.finding import Level, Pass
 
 if TYPE_CHECKING:
@@ -154,6 +155,8 @@ def explanation(one: Rule) -> str:
     lines += ["", "不报的例子"]
     for good in one.good:
         lines += _example("  ✓ ", excerpt(good.text))
+    if one.family == FAMILY:  # what was approved is beyond comments and configuration
+        return "\n".join(lines) + "\n"
     lines += [
         "",
         "怎样忽略",
