@@ -320,6 +320,13 @@ def test_points_of_other_lines(item: str, name: str, taken: float) -> None:
     assert sum(one.taken for one in sheet.lines if one.item == name) == taken
 
 
+def test_notes_take_no_points() -> None:
+    sheet = _score.score(
+        Facts(HealthRun(changed("UPDATE issue SET level = 1"), 3, fixture.CONFIG, fixture.TIME))
+    )
+    assert (sheet.taken, sheet.raised) == (0.0, [])
+
+
 def test_a_stale_column_counts_once() -> None:
     """Where every column of a type with its own item is stale, that item takes its points, and no other."""
     where = "(SELECT id FROM url WHERE url = 'https://www.example.gov.cn/xwzx/')"

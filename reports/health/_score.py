@@ -125,27 +125,28 @@ class _Counter:
 
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
-        self.found: dict[str, tuple[int, bool, bool, int]] = {}
-        for identifier, number, veto, sure, grave in facts.db.execute(
+        self.found: dict[str, tuple[int, bool, bool, int, int]] = {}
+        for identifier, number, veto, sure, grave, counted in facts.db.execute(
             "SELECT score_item, count(*), sum(level = ?), sum(level = ? AND confidence = ?),"
-            " sum(level >= ?) FROM issue"
+            " sum(level >= ?), sum(level > ?) FROM issue"
             " WHERE run_id = ? AND suppressed IS NULL AND score_item <> '' GROUP BY 1 ORDER BY 1",
-            (Level.VETO, Level.VETO, Confidence.HIGH.value, Level.ERROR, facts.run.run),
+            (Level.VETO, Level.VETO, Confidence.HIGH.value, Level.ERROR, Level.NOTE, facts.run.run),
         ):
-            self.found[identifier] = (number, veto > 0, sure > 0, grave)
+            self.found[identifier] = (number, veto > 0, sure > 0, grave, counted)
 
     def ids(self, patterns: Sequence[str]) -> list[str]:
         return [one for one in self.found if _fits(one, patterns)]
 
     def issues(self, ids: Sequence[str]) -> int:
-        return sum(self.found[one][0] for one in ids)
+        """Issues that take points: notes take none."""
+        return sum(self.found[one][4] for one in ids)
 
     def _count(self, what: str, ids: Sequence[str], condition: str) -> int:
         marks = ", ".join("?" * len(ids))
         row = self.facts.db.execute(
             f"SELECT count(*) FROM (SELECT DISTINCT {what} FROM issue i"
             " CROSS JOIN issue_page o ON o.run_id = i.run_id AND o.issue_id = i.id"
-            f" WHERE i.run_id = ? AND i.suppressed IS NULL AND i.score_item IN ({marks}) AND {condition})",
+            f" WHERE i.run_id = ? AND i.suppressed IS NULL AND i.level > 1 AND i.score_item IN ({marks}) AND {condition})",
             (self.facts.run.run, *ids, self.facts.site.home),
         ).fetchone()
         return int(row[0])
@@ -171,7 +172,7 @@ class _Counter:
         marks = ", ".join("?" * len(ids))
         found: Counter[str] = Counter()
         for (page,) in self.facts.db.execute(
-            f"SELECT url_id FROM issue WHERE run_id = ? AND suppressed IS NULL AND score_item IN ({marks})",
+            f"SELECT url_id FROM issue WHERE run_id = ? AND suppressed IS NULL AND level > 1 AND score_item IN ({marks})",
             (self.facts.run.run, *ids),
         ):
             found[types.get(page, "")] += 1
@@ -190,7 +191,7 @@ class _Counter:
             " CROSS JOIN issue_page o ON o.run_id = i.run_id AND o.issue_id = i.id"
             " CROSS JOIN fetch f ON f.run_id = i.run_id AND f.url_id = o.url_id"
             " CROSS JOIN page p ON p.content_id = f.content_id"
-            f" WHERE i.run_id = ? AND i.suppressed IS NULL AND i.score_item IN ({marks}) AND p.kind = ?",
+            f" WHERE i.run_id = ? AND i.suppressed IS NULL AND i.level > 1 AND i.score_item IN ({marks}) AND p.kind = ?",
             (self.facts.run.run, *ids, kind),
         ).fetchone()
         return int(faulty), int(total)
@@ -232,7 +233,7 @@ def _measure(counter: _Counter, line: dict[str, Any], sample: int) -> tuple[int,
 
 def _veto(counter: _Counter, entry: dict[str, Any]) -> Veto:
     ids = counter.ids(entry["ids"])
-    number = counter.issues(ids)
+    number = sum(counter.found[one][0] for one in ids)
     grave = sum(counter.found[one][3] for one in ids)
     threshold = 1
     if "threshold" in entry:
@@ -323,7 +324,7 @@ def remark(found: Score) -> str:
     manual = sum(1 for one in found.lines if one.check == NO)
     return (
         f"机器可查部分共扣 {found.taken:g} 分（这些指标满分合计 {found.reach:g} 分）；"
-        f"另有 {manual} 条细则需人工检查，没有计分，因此这不是网站的总得分。"
+        f"另有 {manual} 条细则需人工检查，没有计分，因此这不是网站的总得分。提示级问题不扣分。"
     )
 
 
