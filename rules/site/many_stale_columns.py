@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from qa.finding import Level, Pass
+from qa.finding import Confidence, Level, Pass
 from qa.site.columns import columns
 from qa.site.model import Column, Site, SiteConfig, SiteExample, SiteHit, site_rule
 from rules._standards import INSPECTION
@@ -49,4 +49,5 @@ def many_stale_columns(site: Site) -> Iterator[SiteHit]:
             "stale",
             quote=f"{len(found)}个栏目",
             message=f"{names}{'等' if len(found) > 10 else ''}共{len(found)}个栏目超过期限没有更新，达到{limit}个即属单项否决",
+            confidence=Confidence.HIGH if all(state.configured for state in found) else Confidence.MEDIUM,
         )
