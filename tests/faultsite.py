@@ -404,6 +404,7 @@ def _plant_links(site: Site, news: list[_Slot], notices: list[_Slot], night: int
         f"办事指南_{NAME}",
         f"<h1>办事指南</h1>\n{link('/wsbs/bszn/a.html', '事项清单')}{link('/admin/index.html', '后台入口')}",
     )
+    plant("robots.txt 不允许访问", "site/unsure_link", "/admin/index.html")
     site.pages["/wsbs/bszn/a.html"] = whole(
         f"事项清单_{NAME}", "<h1>事项清单</h1>\n<p>　　事项清单按部门和主题分类列出，供办事群众查询。</p>"
     )

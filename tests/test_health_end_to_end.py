@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -41,6 +42,7 @@ class Night:
     gone: list[dict]
     pages: int
     judged: int
+    reused: int
     asked: list[str]
     document: dict
 
@@ -69,6 +71,9 @@ FROM issue i JOIN url p ON p.id = i.url_id LEFT JOIN url t ON t.id = i.target_id
 """
 
 
+JUDGED = re.compile(r"判定网页 (\d+) 个，沿用上次结果 (\d+) 个")
+
+
 def night(running: Running, out: Path, number: int) -> Night:
     """One run over the site of a night; number 0 is the second, neglected site."""
     site = running.show(number) if number else running.neglect()
@@ -91,7 +96,7 @@ def night(running: Running, out: Path, number: int) -> Night:
                 "SELECT count(*) FROM fetch WHERE run_id = ? AND purpose = 'page' AND status IN (200, 304)",
                 (run,),
             ).fetchone()[0],
-            db.execute("SELECT count(*) FROM page").fetchone()[0],
+            *map(int, JUDGED.search(done.stdout).groups()),  # type: ignore[union-attr]
             asked(running)[mark:],
             json.loads((out / "findings.json").read_text(encoding="utf-8")),
         )
@@ -227,7 +232,9 @@ def test_second_night_is_incremental(nights) -> None:
     sent = {line.split(" ", 2)[2] for line in second.asked if line.startswith("200 GET")}
     assert len(same) > 50
     assert same & sent == set()
-    assert second.judged - first.judged <= len(after) - len(same) + 2
+    assert first.reused == 0
+    assert second.reused >= len(same)
+    assert second.judged <= len(after) - len(same) + 2
 
 
 def test_outputs(nights) -> None:
