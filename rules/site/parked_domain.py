@@ -13,7 +13,7 @@ from qa.finding import Level, Pass
 from qa.site.model import Reply, Site, SiteExample, SiteHit, site_rule
 from rules._standards import INSPECTION
 from rules.site._links import chosen
-from rules.site._outside import outside
+from rules.site._outside import Outside, outside
 
 
 @site_rule(
@@ -23,6 +23,13 @@ from rules.site._outside import outside
     basis=INSPECTION["可用性"],
     score_item="LINK-H",
     bad=(
+        SiteExample(
+            {
+                "/": '<a href="http://old.example.com/">某协会</a>',
+                "http://old.example.com/": "<p>您访问的域名已过期，请续费。</p>",
+            },
+            hits=(("http://old.example.com/", 1),),
+        ),
         SiteExample(
             {
                 "/": '<a href="http://old.example.com/">某协会</a>',
@@ -44,6 +51,13 @@ from rules.site._outside import outside
     good=(
         SiteExample(
             {
+                "/": '<a href="https://www.sedo.com/">某平台</a><a href="https://www.example.com/">某网</a>',
+                "https://www.sedo.com/": "<title>交易平台</title>",
+                "https://www.example.com/": "<title>本网站已支持 IPv6，域名注册与转让服务平台</title>",
+            },
+        ),
+        SiteExample(
+            {
                 "/": '<a href="https://www.example.com/">某报</a>',
                 "https://www.example.com/": "<title>某市域名管理办法</title><p>域名注册、续费与转让须知。</p>",
             },
@@ -52,17 +66,7 @@ from rules.site._outside import outside
 )
 def parked_domain(site: Site) -> Iterator[SiteHit]:
     """对方的域名已经过期、被停放或挂牌出售，随时可能被人买去放上不良内容，应尽快删除链接。"""
-    found = {
-        page.url_id: sign
-        for page in outside(site)
-        if (
-            sign := next(
-                (host for host in _parking() if page.end_host == host or page.end_host.endswith(f".{host}")),
-                "",
-            )
-        )
-        or (sign := _sign(page.title, page.excerpt))
-    }
+    found = {page.url_id: sign for page in outside(site) if (sign := _sign(page))}
     for target in chosen(site, found):
         yield target.hit(
             f"{target.noun}指向的域名 {target.host} 已过期、停放或正在出售（{found[target.url_id]}）",
@@ -87,7 +91,12 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     return re.compile(title, re.IGNORECASE), re.compile(text, re.IGNORECASE)
 
 
-def _sign(title: str, excerpt: str) -> str:
+def _sign(page: Outside) -> str:
+    """What gives a domain away, in Chinese; empty for others."""
+    if page.end_host != page.host and any(f".{page.end_host}".endswith(f".{host}") for host in _parking()):
+        return f"被转到 {page.end_host}"
     by_title, by_text = _patterns()
-    match = by_title.search(title) or by_text.search(f"{title} {excerpt}")
-    return match.group()[:40] if match else ""
+    if by_title.search(page.title):
+        return f"标题为“{page.title[:40]}”"
+    match = by_text.search(f"{page.title} {page.excerpt}")
+    return f"网页写着“{match.group()[:40]}”" if match else ""
