@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 import rules
-from qa.finding import Level
+from qa.finding import Confidence, Level
 from qa.site.model import Reply, SiteConfig, SiteExample, SiteRule
 from qa.site.sample import build, hits
 from qa.standard import Trust
@@ -108,6 +108,15 @@ def test_many_doubts_keep_the_first_few_only() -> None:
 def test_a_new_home_elsewhere_softens_the_veto() -> None:
     one, _ = _bad("home_not_updated")
     assert [hits(one, example)[0].level for example in one.bad] == [None, None, None, Level.WARNING]
+
+
+def test_a_veto_on_the_home_page_is_sure_where_its_lists_were_seen() -> None:
+    one, example = _bad("home_not_updated")
+    assert hits(one, example)[0].confidence is Confidence.MEDIUM
+    old = example.pages["/xw/a.html"]
+    links = "".join(f'<a href="/xw/{n}.html">会议{n}</a>' for n in range(5))
+    many = {"/": f"<html><body>{links}</body></html>", **{f"/xw/{n}.html": old for n in range(5)}}
+    assert hits(one, replace(example, pages=many))[0].confidence is Confidence.HIGH
 
 
 def test_a_mark_that_is_nowhere_is_a_fault_of_the_template() -> None:
