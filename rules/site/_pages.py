@@ -69,7 +69,7 @@ def pages(site: Site, columns: str, where: str = "1") -> Iterator[tuple[int, str
     """
     framed = _framed(site)
     for url_id, url, *rest in site.rows(
-        f"SELECT url_id, url, {columns} FROM live l WHERE error_page = 0 AND NOT marks & {FRAGMENT} AND ({where})"  # noqa: S608 - constants of rules
+        f"SELECT url_id, url, {columns} FROM live l WHERE error_page = 0 AND NOT marks & {FRAGMENT} AND ({where})"
         " AND (title <> '' OR chars OR marks) ORDER BY depth IS NULL, depth, url"
     ):
         if url_id not in framed and judged(site, url):

@@ -107,7 +107,7 @@ def _from(site: Site, which: str, parameters: tuple[object, ...], late: str) -> 
     """Newest article linked from some pages, how many articles there are, how many without a date."""
     newest, count, bare = next(
         site.rows(
-            "SELECT max(CASE WHEN substr(p.published, 1, 10) <= ? THEN substr(p.published, 1, 10) END), count(*),"  # noqa: S608 - conditions of this module
+            "SELECT max(CASE WHEN substr(p.published, 1, 10) <= ? THEN substr(p.published, 1, 10) END), count(*),"
             " count(*) - count(p.published)"
             f" FROM (SELECT DISTINCT target_id FROM carried WHERE {which} AND kind IN ('a', 'area')) t"
             " CROSS JOIN fetch f ON f.run_id = ? AND f.url_id = t.target_id"

@@ -101,7 +101,7 @@ def _remember(site: Site, run: int) -> None:
     site.db.execute("DELETE FROM temp.known_text")
     for column in ("text_hash", "identity"):
         site.db.execute(
-            f"INSERT OR IGNORE INTO temp.known_text SELECT p.{column} FROM fetch f"  # noqa: S608 - constants
+            f"INSERT OR IGNORE INTO temp.known_text SELECT p.{column} FROM fetch f"
             f" JOIN page p ON p.content_id = f.content_id WHERE f.run_id = ? AND p.{column} <> ''",
             (run,),
         )

@@ -61,7 +61,7 @@ def _usual(site: Site, column: str) -> str:
     """The most frequent value of a column of pages at the home page's host."""
     return (
         site.one(
-            f"SELECT {column} FROM live WHERE host = ? AND {column} <> '' GROUP BY {column}"  # noqa: S608 - constants
+            f"SELECT {column} FROM live WHERE host = ? AND {column} <> '' GROUP BY {column}"
             f" ORDER BY count(*) DESC, {column} LIMIT 1",
             (site.host,),
         )
