@@ -16,10 +16,17 @@ MAX_LENGTH = 2000
 """Characters; longer addresses are nobody's pages and are not followed."""
 
 _SESSION_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?#;]*", re.IGNORECASE)
-_SESSION_KEYS = frozenset(
-    ["jsessionid", "phpsessid", "sessionid", "session_id", "sid", "aspsessionid", "cfid", "cftoken", "zenid"]
+_DROPPED = frozenset(
+    "jsessionid phpsessid aspsessionid cfid cftoken zenid spm spm_id_from share_token from_source".split()
 )
-_TRACKING = ("utm_", "spm", "share_token", "from_source")
+"""Keys of queries that never choose a page: session numbers, and where a visitor came from."""
+_MAYBE_SESSION = frozenset(["sid", "session_id", "sessionid"])
+"""Keys that may as well stand for a section or a site: only a long random value is a session."""
+_RANDOM = re.compile(r"(?=\D*\d)[\w-]{16,}", re.ASCII)
+_ROOTED = ("/", "http://", "https://")
+_ON_PAGE = re.compile(r"\A\?|[#:\t\n\r]")
+"""In an ``href`` whose meaning may hang on the page's own name and query."""
+_ABSOLUTE = re.compile(r"https?:[/\\]{2}", re.IGNORECASE)
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _TRIM = "\x00\t\n\r\x0c \u3000\u00a0\ufeff\u200b"
@@ -35,19 +42,24 @@ def _tidy(url: str) -> str:
     if "%" in url:
         url = _ESCAPE.sub(_escape, url)
     if ";" in url:
-        url = _SESSION_PATH.sub("", url)
+        at = url.index("/", len("https://"))
+        plain = url[:at] + _SESSION_PATH.sub("", url[at:])
+        if plain != url:
+            url = ada_url.normalize_url(plain)  # what is left may be a dot
     at = url.find("?")
     if at < 0:
         return url
     path, query = url[:at], url[at + 1 :]
-    if not query:
-        return path
-    kept = [
-        part
-        for part in query.split("&")
-        if (key := part.partition("=")[0].lower()) not in _SESSION_KEYS and not key.startswith(_TRACKING)
-    ]
-    return f"{path}?{'&'.join(kept)}" if kept else path
+    kept = "&".join(part for part in query.split("&") if not _drops(part))
+    return f"{path}?{kept}" if kept else path
+
+
+def _drops(part: str) -> bool:
+    key, _, value = part.partition("=")
+    key = key.lower()
+    if key in _MAYBE_SESSION:
+        return _RANDOM.fullmatch(value) is not None
+    return key in _DROPPED or key.startswith("utm_")
 
 
 @lru_cache(maxsize=65_536)
@@ -76,7 +88,8 @@ def resolve(base: str, href: str) -> tuple[str, str] | None:
 
 def canonical(url: str) -> str | None:
     """An absolute address in its one spelling, without fragment; ``None`` where it is none."""
-    found = resolve("http://invalid./", url) if "//" in url[:10] else None
+    url = url.strip(_TRIM)
+    found = resolve(url, "") if _ABSOLUTE.match(url) else None
     return found[0] if found else None
 
 
@@ -107,11 +120,9 @@ class Resolver:
 
     def __call__(self, href: str) -> tuple[str, str] | None:
         """As :func:`resolve`. An empty ``href`` is the page itself."""
-        first = href[:1]
-        if first == "#":
-            return self._here, unquote(href[1:].strip(_TRIM))
-        if first == "/" or href[:4].lower() == "http":
+        href = href.strip(_TRIM)
+        if href.startswith(_ROOTED):
             return resolve(self._root, href)
-        if first in ("", "?") or "#" in href:
+        if not href or _ON_PAGE.search(href):
             return resolve(self._base, href)
         return resolve(self._folder, href)
