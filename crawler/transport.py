@@ -322,6 +322,13 @@ class Transport:
         self._multi.close()
 
 
+class _Handed(socket.socket):
+    """A socket of which libcurl keeps a duplicate, so that this one is closed as soon as it is let go."""
+
+    def __del__(self) -> None:
+        self.close()
+
+
 def _opener(job: _Job) -> Callable[[int, Any], Any]:
     """Opens sockets to public addresses only, at the moment of connecting: no name gets past."""
 
@@ -333,7 +340,7 @@ def _opener(job: _Job) -> Callable[[int, Any], Any]:
         if not job.request.private and not is_public(host):
             job.blocked = True
             return pycurl.SOCKET_BAD
-        return socket.socket(family, kind, protocol)
+        return _Handed(family, kind, protocol)
 
     return open_socket
 
