@@ -55,6 +55,7 @@ def test_one_spelling(base: str, href: str) -> None:
 @example("https://www.example.gov.cn/a?b=c", "\u3000")
 @example("https://www.example.gov.cn/a?b=c", "h\ntt\tps:?")
 @example("https://www.example.gov.cn/a?b=c", "#a\tb")
+@example("https://www.example.gov.cn/a?b=c", "\x1f")
 def test_a_page_resolves_as_the_standard_says(base: str, href: str) -> None:
     page = canonical(base)
     assert page is not None

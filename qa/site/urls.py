@@ -29,7 +29,7 @@ _ON_PAGE = re.compile(r"\A\?|[#:\t\n\r]")
 _ABSOLUTE = re.compile(r"https?:[/\\]{2}", re.IGNORECASE)
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
-_TRIM = "\x00\t\n\r\x0c \u3000\u00a0\ufeff\u200b"
+_TRIM = "".join(map(chr, range(33))) + "\u3000\u00a0\ufeff\u200b"
 
 
 def _escape(match: re.Match[str]) -> str:
