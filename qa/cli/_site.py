@@ -195,29 +195,19 @@ def lock(folder: Path) -> Iterator[None]:
         yield
 
 
-class _Stopper:
-    """Ctrl-C and SIGTERM end a crawl in good order; a second one ends the program."""
+@contextmanager
+def stopper(asked: list[bool]) -> Iterator[None]:
+    """Ctrl-C and SIGTERM set ``asked[0]``, so that a crawl ends in good order; a second one ends the program."""
 
-    def __init__(self) -> None:
-        self.asked = False
-
-    def __call__(self) -> bool:
-        return self.asked
-
-    def handle(self, number: int, _frame: Any) -> None:
-        if self.asked:
+    def handle(number: int, _frame: Any) -> None:
+        if asked[0]:
             signal.signal(number, signal.SIG_DFL)
             os.kill(os.getpid(), number)
-        self.asked = True
+        asked[0] = True
 
-
-@contextmanager
-def stopper() -> Iterator[Callable[[], bool]]:
-    """Tells whether somebody wants the crawl to stop."""
-    made = _Stopper()
-    before = {number: signal.signal(number, made.handle) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        yield made
+        yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
@@ -279,16 +269,20 @@ def run_crawls(
     from qa.work import Executor, Local
 
     units = [CrawlUnit(one.site.home, one.out, one.crawl, resume, trusted) for one in chosen]
-    with stopper() as stopping, _showing(quiet or parallel > 1) as show:
+    asked = [False]
+    with _showing(quiet or parallel > 1) as show:
         executor: Executor[Any, Any] = Local(
-            CrawlPerformer if parallel > 1 else lambda: CrawlPerformer(show, stopping), parallel, lost
+            CrawlPerformer if parallel > 1 else lambda: CrawlPerformer(show, lambda: asked[0]), parallel, lost
         )
-        for result in executor.run(units):
+        results = executor.run(units)
+        while not asked[0]:
+            with stopper(asked):  # only while a crawl goes on: what the caller does next ends as usual
+                result = next(results, None)
+            if result is None:
+                return
             if result.crawled is None:
                 raise CliError(result.problem)
             yield result.crawled
-            if stopping():
-                return
 
 
 def run_judge(
