@@ -58,11 +58,10 @@ NAMES = {
 }
 _LINKCHECKER = """\
 [checking]
-threads=32
+threads=16
 maxrequestspersecond=1000000
 [filtering]
 checkextern=0
-[AnchorCheck]
 """
 
 
@@ -150,7 +149,7 @@ def _linkinator(place: Place) -> list[str] | None:
     if node is None or script is None or not script.is_file():
         return None
     return [
-        node, str(script), f"{place.base}/", "--recurse", "--concurrency", "64", "--check-fragments", "--format",
+        node, str(script), f"{place.base}/", "--recurse", "--concurrency", "32", "--check-fragments", "--format",
         "json",
     ]  # fmt: skip
 
@@ -481,6 +480,9 @@ def main() -> int:
     lines = table(results, options.pages, options.cache / str(options.pages))
     print("\n".join(lines))
     if options.write:
+        if "<!-- crawl -->" not in (ROOT / "README.md").read_text(encoding="utf-8"):
+            print("README.md 里没有 <!-- crawl --> 与 <!-- /crawl -->，没有写入")
+            return 1
         write_block("crawl", lines)
     return 0
 
