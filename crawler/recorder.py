@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from qa.site.snapshot import Place, Writer
-from qa.site.store import open_store
+from qa.site.store import cause, open_store
 
 
 class Body(NamedTuple):
@@ -179,8 +179,8 @@ def explain(error: BaseException) -> str:
     """Chinese cause of a failure to write."""
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return "磁盘空间不足"
-    if isinstance(error, sqlite3.OperationalError) and "full" in str(error):
-        return "磁盘空间不足"
+    if isinstance(error, sqlite3.Error):
+        return cause(error)
     if isinstance(error, OSError):
         return f"写不进文件：{error.strerror or error}"
     return f"{type(error).__name__}：{error}"

@@ -46,7 +46,7 @@ _CURL_KINDS = {
     pycurl.E_SSL_CONNECT_ERROR: Kind.TLS,
     pycurl.E_SSL_CACERT: Kind.TLS,
     pycurl.E_FTP_WEIRD_SERVER_REPLY: Kind.MALFORMED,
-    pycurl.E_UNSUPPORTED_PROTOCOL: Kind.BAD_URL,
+    pycurl.E_UNSUPPORTED_PROTOCOL: Kind.MALFORMED,  # no HTTP at all
     pycurl.E_HTTP2: Kind.MALFORMED,
     92: Kind.RESET,  # CURLE_HTTP2_STREAM, which pycurl has no name for
 }
@@ -390,6 +390,8 @@ def _failure(handle: Any, job: _Job, code: int, message: str) -> Failure:
             errno.EHOSTUNREACH: Kind.UNREACHABLE,
             errno.ETIMEDOUT: Kind.TIMEOUT,
         }.get(handle.getinfo(pycurl.OS_ERRNO), Kind.REFUSED)
+    elif code == pycurl.E_RECV_ERROR and "chunk" in message:
+        kind = Kind.MALFORMED
     elif code == pycurl.E_SSL_CACERT:
         found = _VERIFY_KINDS.get(handle.getinfo(pycurl.SSL_VERIFYRESULT))
         kind = found or (Kind.TLS_HOST if _WRONG_HOST.search(message) else Kind.TLS)

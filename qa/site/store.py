@@ -219,8 +219,24 @@ def open_store(path: Path | str, *, create: bool = True, readonly: bool = False)
         elif version != VERSION:
             raise StoreError(f"“{path}”是另一版本的运行记录（{version}），本程序只认 {VERSION}")
     except sqlite3.DatabaseError as error:
-        raise StoreError(f"运行记录“{path}”打不开：{error}") from error
+        raise StoreError(f"运行记录“{path}”打不开：{cause(error)}") from error
     return db
+
+
+_CAUSES = {
+    "is full": "磁盘空间不足",
+    "not a database": "不是审校的运行记录",
+    "malformed": "文件已损坏",
+    "readonly": "没有写入权限",
+    "locked": "正被其他程序使用",
+    "unable to open": "没有权限，或者不是文件",
+    "disk I/O error": "磁盘读写出错或空间不足",
+}
+
+
+def cause(error: sqlite3.Error) -> str:
+    """Chinese cause of a failure of SQLite's."""
+    return next((words for part, words in _CAUSES.items() if part in str(error)), str(error))
 
 
 def latest_run(db: sqlite3.Connection, *, state: str | None = None) -> int | None:
