@@ -7,6 +7,7 @@ util-linux' ``setpriv`` is there, the server also dies with the process that sta
 from __future__ import annotations
 
 import os
+import resource
 import shutil
 import socket
 import subprocess
@@ -22,7 +23,7 @@ _CONFIG = """\
 worker_processes {workers};
 pid {folder}/nginx.pid;
 error_log {folder}/error.log warn;
-worker_rlimit_nofile 8192;
+worker_rlimit_nofile {files};
 events {{ worker_connections 2048; multi_accept on; }}
 http {{
   types {{
@@ -129,14 +130,16 @@ def running(
     ]
     with tempfile.TemporaryDirectory(prefix="shenjiao-nginx-") as name:
         folder = Path(name)
+        files = min(resource.getrlimit(resource.RLIMIT_NOFILE)[1], 65536)
         config = folder / "nginx.conf"
         config.write_text(
             _CONFIG.format(
                 user="user root;\n" if os.geteuid() == 0 else "",
                 workers=workers,
+                files=files,
                 folder=folder,
                 access=f"{log} plain buffer=256k flush=500ms" if log else "off",
-                cache=_CACHE.format(cached) if cached else "",
+                cache=_CACHE.format(min(cached, files // 2)) if cached else "",
                 servers="\n".join(_block(block) for block in blocks),
             ),
             encoding="utf-8",
