@@ -205,7 +205,7 @@ class Transport:
         self._authorities = trusted or _authorities()
         self._free: list[Any] = []
         self._jobs: dict[Any, _Job] = {}
-        self._agent = options.user_agent or USER_AGENT
+        self._agent = (options.user_agent or USER_AGENT).encode()
 
     def __len__(self) -> int:
         """Number of requests in flight."""
