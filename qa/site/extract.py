@@ -18,10 +18,12 @@ MAX_TEXT = 100
 MAX_LINKS = 20_000
 """Links of one page that are kept; a page with more is said to have more."""
 EXCERPT = 300
+_TITLE = 300
 
 
 _KINDS: dict[tuple[str, str | None], str] = {
     ("a", "href"): "a",
+    ("a", "xlink:href"): "a",
     ("area", "href"): "area",
     ("img", "src"): "image",
     ("img", "srcset"): "image",
@@ -53,6 +55,8 @@ _HIDING = re.compile(
     r"|(?:^|;|\s)(?:height|width)\s*:\s*[01](?:px)?\s*(?:;|$)",
     re.IGNORECASE,
 )
+_INERT = -1
+_SETTLED = frozenset({MAIN, _INERT})
 _SPEAKING = CHROME_TAGS | MAIN_TAGS
 
 
@@ -77,7 +81,7 @@ class Extract:
         title: of ``<title>``, blanks folded.
         anchors: ids and names.
         links: in order of the page.
-        dropped: links beyond :data:`MAX_LINKS`.
+        dropped: links beyond :data:`MAX_LINKS`, of whatever scheme.
     """
 
     title: str = ""
@@ -89,7 +93,7 @@ class Extract:
 @lru_cache(maxsize=16_384)
 def _shape(tag: str, names: str, role: str) -> int:
     """Region an element speaks for; :data:`PLAIN`: that of what holds it."""
-    spoken = region_of(names) if names else PLAIN
+    spoken = region_of(names)
     if spoken == MAIN or tag in MAIN_TAGS:
         return MAIN
     return CHROME if spoken == CHROME or tag in CHROME_TAGS or role in CHROME_ROLES else PLAIN
@@ -100,9 +104,9 @@ class _Places:
 
     __slots__ = ("_known", "_styled")
 
-    def __init__(self, document: Any, text: str) -> None:
+    def __init__(self, document: Any) -> None:
         self._known: dict[Any, tuple[int, bool]] = {document.root: (PLAIN, False)}
-        self._styled = _HIDING.search(text) is not None or " hidden" in text
+        self._styled = document.xpath_one("//*[@style or @hidden]") is not None
 
     def __call__(self, element: Any) -> tuple[int, bool]:
         """Region, inherited ones included, and whether the element or what holds it is hidden."""
@@ -113,16 +117,21 @@ class _Places:
         if around is None:
             path = []
             while around is None:
+                if not hasattr(parent, "attrs"):
+                    # Not an element: the inside of a <template>, which is no part of the page.
+                    around = known[parent] = (_INERT, True)
+                    break
                 path.append(parent)
                 parent = parent.parent
-                around = known.get(parent) if hasattr(parent, "tag") else (PLAIN, False)
+                around = known.get(parent)
             region, concealed = around
             for holder in reversed(path):
                 attrs = holder.attrs
                 tag = holder.tag
-                if region != MAIN and (attrs or tag in _SPEAKING):
+                if region not in _SETTLED and (attrs or tag in _SPEAKING):
                     get = attrs.get
-                    spoken = _shape(tag, f"{get('class') or ''} {get('id') or ''}".strip(), get("role") or "")
+                    names = " ".join((*(get("class") or ()), get("id") or ""))
+                    spoken = _shape(tag, names, get("role") or "")
                     region = region if spoken == PLAIN else spoken
                 if self._styled and not concealed and attrs:
                     concealed = _hides(holder)
@@ -133,7 +142,10 @@ class _Places:
 
 def _hides(element: Any) -> bool:
     attrs = element.attrs
-    return "hidden" in attrs or _HIDING.search(attrs.get("style") or "") is not None
+    if not attrs:
+        return False
+    style = attrs.get("style")
+    return "hidden" in attrs or (style is not None and _HIDING.search(style) is not None)
 
 
 def _words(kind: str, element: Any) -> str:
@@ -143,7 +155,7 @@ def _words(kind: str, element: Any) -> str:
             image = element.find("img")
             text = (image.attr("alt") or "") if image is not None else ""
         return (text or element.attr("title") or "")[:MAX_TEXT]
-    if kind == "image":
+    if kind in ("image", "area"):
         return (element.attr("alt") or "")[:MAX_TEXT]
     return ""
 
@@ -157,6 +169,13 @@ def _kind(tag: str, attribute: str | None, element: Any) -> str:
     return "image" if attribute == "style" else ""
 
 
+def _title(document: Any) -> str:
+    title = document.find("title")
+    if title is not None and title.closest("svg") is not None:
+        title = document.select_one("head title, body > title")
+    return " ".join(title.text.split())[:_TITLE] if title is not None else ""
+
+
 def extract(text: str, url: str) -> Extract:
     """Read a page's links.
 
@@ -168,14 +187,13 @@ def extract(text: str, url: str) -> Extract:
 
     document: Any = turbohtml.parse(text)
     found = Extract()
-    title = document.find("title")
-    if title is not None:
-        found.title = " ".join(title.text.split())[:300]
+    found.title = _title(document)
     found.anchors = [name for name in document.xpath("//*/@id | //a/@name") if name]
     base = document.find("base")
+    if base is not None and base.attr("href") is None:
+        base = document.xpath_one("//base[@href]")
     resolver = Resolver(url, base.attr("href") if base is not None else None)
-    place = _Places(document, text)
-    count = 0
+    place = _Places(document)
     keep = found.links.append
     for item in document.links():
         element = item.element
@@ -183,13 +201,15 @@ def extract(text: str, url: str) -> Extract:
         kind = _KINDS.get((tag, attribute)) or _kind(tag, attribute, element)
         if not kind:
             continue
+        if len(found.links) >= MAX_LINKS:
+            found.dropped += 1
+            continue
         resolved = resolver(item.url)
         if resolved is None:
             continue
-        count += 1
-        if count > MAX_LINKS:
-            continue
         region, hidden = place(element)
+        if region == _INERT:
+            continue
         keep(
             RawLink(
                 resolved[0],
@@ -202,7 +222,6 @@ def extract(text: str, url: str) -> Extract:
                 hidden,
             )
         )
-    found.dropped = max(0, count - MAX_LINKS)
     return found
 
 
@@ -211,7 +230,6 @@ def excerpt(text: str) -> tuple[str, str]:
     import turbohtml
 
     document: Any = turbohtml.parse(text)
-    title = document.find("title")
     body = document.find("body")
     words = " ".join((document if body is None else body).to_text().split())
-    return " ".join(title.text.split())[:300] if title is not None else "", words[:EXCERPT]
+    return _title(document), words[:EXCERPT]
