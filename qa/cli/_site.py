@@ -325,6 +325,7 @@ def run_judge(
         levels=config.levels,
         in_force=frozenset(one.id for one in (*config.rules(), *overall)),
         jobs=jobs,
+        today=config.today,
         progress=show if showing else None,
     ).judge(time)
 
