@@ -13,6 +13,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from urllib.parse import quote
 
 VERSION = 1
 
@@ -194,49 +195,60 @@ def open_store(path: Path | str, *, create: bool = True, readonly: bool = False)
         StoreError: no such file, not a run store, or of another version.
     """
     memory = str(path) == ":memory:"
-    if not memory and not create and not Path(path).is_file():
+    if not memory and (readonly or not create) and not Path(path).is_file():
         raise StoreError(f"找不到运行记录“{path}”，请先运行 shenjiao crawl")
+    db = None
     try:
         db = sqlite3.connect(
-            f"file:{Path(path).absolute().as_posix()}?mode=ro" if readonly else path,
+            f"file:{quote(Path(path).absolute().as_posix())}?mode=ro" if readonly else path,
             uri=readonly,
             isolation_level=None,
             check_same_thread=False,
             cached_statements=256,
         )
-        version = db.execute("PRAGMA user_version").fetchone()[0]
-        if not readonly and not memory:
-            db.execute("PRAGMA journal_mode=WAL")
-        db.execute("PRAGMA synchronous=NORMAL")
-        db.execute("PRAGMA cache_size=-16000")
-        db.execute("PRAGMA busy_timeout=30000")
-        if version == 0:
-            with closing(db.execute("SELECT count(*) FROM sqlite_master")) as cursor:
-                empty = cursor.fetchone()[0] == 0
-            if not empty or readonly:
-                raise StoreError(f"“{path}”不是审校的运行记录")
-            db.executescript(f"BEGIN;{SCHEMA}PRAGMA user_version={VERSION};COMMIT;")
-        elif version != VERSION:
-            raise StoreError(f"“{path}”是另一版本的运行记录（{version}），本程序只认 {VERSION}")
+        _prepare(db, path, readonly=readonly, memory=memory)
     except sqlite3.DatabaseError as error:
-        raise StoreError(f"运行记录“{path}”打不开：{cause(error)}") from error
+        if db is not None:
+            db.close()
+        raise StoreError(f"运行记录“{path}”打不开：{explain(error)}") from error
+    except StoreError:
+        assert db is not None
+        db.close()
+        raise
     return db
 
 
+def _prepare(db: sqlite3.Connection, path: Path | str, *, readonly: bool, memory: bool) -> None:
+    version = db.execute("PRAGMA user_version").fetchone()[0]
+    if not readonly and not memory:
+        db.execute("PRAGMA journal_mode=WAL")
+    db.execute("PRAGMA synchronous=NORMAL")
+    db.execute("PRAGMA cache_size=-16000")
+    db.execute("PRAGMA busy_timeout=30000")
+    if version == 0:
+        with closing(db.execute("SELECT count(*) FROM sqlite_master")) as cursor:
+            empty = cursor.fetchone()[0] == 0
+        if not empty or readonly:
+            raise StoreError(f"“{path}”不是审校的运行记录")
+        db.executescript(f"BEGIN;{SCHEMA}PRAGMA user_version={VERSION};COMMIT;")
+    elif version != VERSION:
+        raise StoreError(f"“{path}”是另一版本的运行记录（{version}），本程序只认 {VERSION}")
+
+
 _CAUSES = {
-    "is full": "磁盘空间不足",
-    "not a database": "不是审校的运行记录",
+    "full": "磁盘空间不足",
+    "locked": "正被别的程序使用",
+    "not a database": "文件不是数据库，或已损坏",
     "malformed": "文件已损坏",
     "readonly": "没有写入权限",
-    "locked": "正被其他程序使用",
-    "unable to open": "没有权限，或者不是文件",
-    "disk I/O error": "磁盘读写出错或空间不足",
+    "unable to open": "文件夹不存在，或没有权限",
 }
 
 
-def cause(error: sqlite3.Error) -> str:
-    """Chinese cause of a failure of SQLite's."""
-    return next((words for part, words in _CAUSES.items() if part in str(error)), str(error))
+def explain(error: sqlite3.Error) -> str:
+    """Chinese cause of an error of the database."""
+    words = str(error)
+    return next((cause for sign, cause in _CAUSES.items() if sign in words), words)
 
 
 def latest_run(db: sqlite3.Connection, *, state: str | None = None) -> int | None:
