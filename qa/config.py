@@ -53,10 +53,18 @@ class Names:
         rules: the rules that are loaded, of pages and of sites.
         unloaded: ids of rules that exist and are not loaded (those of sites, where single pages
             are checked): a configuration may name them all the same.
+        load: loads those; called where a name is known to nothing else (their titles are).
     """
 
-    def __init__(self, rules: Sequence[Rule | SiteRule], unloaded: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        rules: Sequence[Rule | SiteRule],
+        unloaded: Iterable[str] = (),
+        load: Callable[[], Sequence[SiteRule]] | None = None,
+    ) -> None:
         self.rules = tuple(rules)
+        self._load = load
+        self._late: tuple[SiteRule, ...] = ()
         self._groups: dict[str, frozenset[str]] = {}
         groups: dict[str, set[str]] = {}
         for one in rules:
@@ -79,7 +87,13 @@ class Names:
 
     def resolve(self, name: str) -> frozenset[str] | None:
         """Ids a name stands for, or ``None``."""
-        return self._groups.get(name.strip())
+        found = self._groups.get(name.strip())
+        if found is None and self._load is not None:
+            self._late, self._load = tuple(self._load()), None
+            late = {key: frozenset({one.id}) for one in self._late for key in (one.title, *one.aliases)}
+            self._groups = late | self._groups
+            found = self._groups.get(name.strip())
+        return found
 
     def rule(self, name: str) -> str | None:
         """The id of a single rule, given by id, alias or title."""
@@ -87,7 +101,7 @@ class Names:
         if found is None or len(found) != 1:
             return None
         (identifier,) = found
-        one = next((one for one in self.rules if one.id == identifier), None)
+        one = next((one for one in (*self.rules, *self._late) if one.id == identifier), None)
         names = (one.id, *one.aliases, one.title) if one is not None else (identifier,)
         return identifier if name.strip() in names else None
 

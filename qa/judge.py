@@ -682,8 +682,11 @@ class Judge:
     def _gaps(self) -> None:
         """Write what judging could not do beside what the crawl could not, instead of what it said last time."""
         db, run = self._db, self._run
-        told = json.loads(db.execute("SELECT gaps FROM run WHERE id = ?", (run,)).fetchone()[0])
+        state, gaps = db.execute("SELECT state, gaps FROM run WHERE id = ?", (run,)).fetchone()
+        told = json.loads(gaps)
         gaps = [*(gap for gap in told if not _OWN_GAP.match(gap)), *self.verdicts.gaps]
+        if state != "done" and not told:
+            gaps.append("抓取没有做完，可用 --resume 接着抓")
         self.verdicts.gaps = gaps
         if gaps != told:
             db.execute("UPDATE run SET gaps = ? WHERE id = ?", (json.dumps(gaps, ensure_ascii=False), run))

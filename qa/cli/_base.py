@@ -287,7 +287,8 @@ def all_names(*, site: bool = False) -> Names:
         loaded = (*rules.load(), *RULES, *RECHECK)
         if site:
             return Names((*loaded, *rules.load_site()))
-        return Names(loaded, [one for one in rules.identifiers() if one.startswith(rules.SITE)])
+        unloaded = [one for one in rules.identifiers() if one.startswith(rules.SITE)]
+        return Names(loaded, unloaded, rules.load_site)
     except RuleError as error:
         raise CliError(f"规则库载入失败：{error}", 3) from None
 
@@ -334,7 +335,7 @@ def session(options: Options, *, site: bool = False) -> Session:
         if options.last_year:
             config.last_year = Path(options.last_year)
         made = Session(options, names, config)
-        if not made.rules:
+        if not (made.rules or config.site_rules()):
             raise CliError("选用（select）与停用（ignore）之后一条规则也不剩，检查没有意义")
     except configuration.ConfigError as error:
         raise CliError(str(error)) from None
@@ -408,13 +409,13 @@ def share(made: Checker) -> None:
     _ready[:] = [made]
 
 
-def _rebuild(options: Options) -> Checker:
-    return _ready[0] if _ready else checker(session(options))
+def _rebuild(options: Options, *, site: bool) -> Checker:
+    return _ready[0] if _ready else checker(session(options, site=site))
 
 
-def builder(options: Options) -> Callable[[], Checker]:
+def builder(options: Options, *, site: bool = False) -> Callable[[], Checker]:
     """What workers call to get their checker; picklable."""
-    return partial(_rebuild, options)
+    return partial(_rebuild, options, site=site)
 
 
 def fetch(item: Input, limit: int) -> Input:

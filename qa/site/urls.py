@@ -17,7 +17,7 @@ MAX_LENGTH = 2000
 
 _SESSION_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?#;]*", re.IGNORECASE)
 _DROPPED = frozenset(
-    "jsessionid phpsessid aspsessionid cfid cftoken zenid spm spm_id_from share_token from_source".split()
+    ["jsessionid", "phpsessid", "aspsessionid", "cfid", "cftoken", "zenid", "spm", "spm_id_from", "share_token", "from_source"]
 )
 """Keys of queries that never choose a page: session numbers, and where a visitor came from."""
 _MAYBE_SESSION = frozenset(["sid", "session_id", "sessionid"])
