@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from qa.site.snapshot import Place, Writer
-from qa.site.store import cause, open_store
+from qa.site.store import explain as explain_store
+from qa.site.store import open_store
 
 
 class Body(NamedTuple):
@@ -180,7 +181,7 @@ def explain(error: BaseException) -> str:
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return "磁盘空间不足"
     if isinstance(error, sqlite3.Error):
-        return cause(error)
+        return explain_store(error)
     if isinstance(error, OSError):
         return f"写不进文件：{error.strerror or error}"
     return f"{type(error).__name__}：{error}"
