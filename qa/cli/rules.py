@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,11 +15,14 @@ from qa.drift_rules import FAMILY
 from qa.finding import Level, Pass
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
     from qa.config import Names
-    from qa.rule import Rule
+    from qa.rule import Bad, Good, Rule
+    from qa.site.model import Reply, SiteExample, SiteRule
 
 
-def _precision(one: Rule) -> str:
+def _precision(one: Rule | SiteRule) -> str:
     import rules
 
     found = rules.precision().get(one.id)
@@ -29,7 +33,7 @@ def _precision(one: Rule) -> str:
     return f"{found.share:.0%}（核对 {found.checked} 处，属实 {found.right} 处）"
 
 
-def _basis(one: Rule) -> str:
+def _basis(one: Rule | SiteRule) -> str:
     clause = one.basis
     standard = clause.standard
     title = f"《{standard.title}》" if standard.code and standard.code != standard.title else ""
@@ -37,6 +41,10 @@ def _basis(one: Rule) -> str:
 
 
 _LONG, _AROUND, _SHOWN = 400, 80, 3
+_TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
+_BODY_TAG = re.compile(r"<body[^>]*>")
+_PAGES, _BODY = 6, 120
+"""Of a site in an example: pages shown, and characters of each."""
 
 
 def excerpt(text: str) -> str:
@@ -48,7 +56,52 @@ def excerpt(text: str) -> str:
     return ("…" if low else "") + text[low:high] + ("…" if high < len(text) else "")
 
 
-def listing(names: Names, family: str | None, pass_: str | None, level: str | None) -> list[Rule]:
+def site_words(example: SiteExample) -> str:
+    """An example of a rule of sites for people: its pages, one a line, and what is told of them."""
+    lines = [f"网站：{example.home}（{example.today}）", *_pages(example.pages)]
+    if example.before is not None:
+        day, pages = example.before
+        lines += [f"上次（{day}）：", *_pages(pages)]
+    lines += [f"{folder} 下不存在的网址　{_reply(reply)}" for folder, reply in example.probes.items()]
+    if example.hits:
+        lines.append("应报：" + "；".join(f"“{quote}”（{count} 个网页）" for quote, count in example.hits))
+    return "\n".join(lines)
+
+
+def _pages(pages: Mapping[str, str | Reply]) -> Iterator[str]:
+    for n, (path, reply) in enumerate(pages.items()):
+        if n == _PAGES:
+            yield f"……共 {len(pages)} 个网址"
+            return
+        yield f"{path}　{_reply(reply)}"
+
+
+def _reply(reply: str | Reply) -> str:
+    if isinstance(reply, str):
+        title, body = _TITLE.search(reply), _BODY_TAG.search(reply)
+        if title is not None and body is not None:  # what every page of a site has in its head tells little
+            reply = f"《{title.group(1)}》 {reply[body.end() :]}"
+        text = " ".join(reply.split())
+        return text if len(text) <= _BODY else text[:_BODY] + "…"
+    if reply.to:
+        return f"{reply.status} 转到 {reply.to}"
+    if reply.failure and not reply.status:
+        return f"打不开（{reply.failure}）"
+    return f"{reply.status} {_reply(reply.body)}".rstrip()
+
+
+def _words(example: Bad | Good | SiteExample) -> str:
+    from qa.site.model import SiteExample
+
+    return site_words(example) if isinstance(example, SiteExample) else excerpt(example.text)
+
+
+def _fixed(example: Bad | SiteExample) -> str | None:
+    fixed: str | None = getattr(example, "fixed", None)
+    return fixed if fixed is not None and len(fixed) <= _LONG else None
+
+
+def listing(names: Names, family: str | None, pass_: str | None, level: str | None) -> list[Rule | SiteRule]:
     """Rules chosen by family, pass and level.
 
     Raises:
@@ -85,7 +138,7 @@ def rules(family: str | None, pass_: str | None, level: str | None, format_: str
     if format_ not in ("text", "json"):
         raise CliError(f"--format：没有“{format_}”这种格式，应为 text 或 json")
     try:
-        chosen = listing(all_names(), family, pass_, level)
+        chosen = listing(all_names(site=True), family, pass_, level)
     except ConfigError as error:
         raise CliError(str(error)) from None
     if format_ == "json":
@@ -103,7 +156,7 @@ def _pad(text: str, width: int) -> str:
     return text + " " * (width - cells(text))
 
 
-def _record(one: Rule) -> dict[str, Any]:
+def _record(one: Rule | SiteRule) -> dict[str, Any]:
     return {
         "id": one.id,
         "title": one.title,
@@ -123,7 +176,7 @@ def _record(one: Rule) -> dict[str, Any]:
 @click.argument("name", metavar="RULE")
 def explain(name: str) -> int:
     """说明一条规则：找什么、为什么、依据、正反例、实测准确率、怎样忽略。"""
-    names = all_names()
+    names = all_names(site=True)
     identifier = names.rule(name)
     if identifier is None:
         raise CliError(f"没有名为“{name}”的规则{names.near(name)}")
@@ -132,8 +185,11 @@ def explain(name: str) -> int:
     return 0
 
 
-def explanation(one: Rule) -> str:
+def explanation(one: Rule | SiteRule) -> str:
     """All that is known of a rule, for a terminal."""
+    from qa.rule import Rule
+
+    single = isinstance(one, Rule)
     lines = [
         f"{one.title}",
         f"编号：{one.id}" + (f"（曾用 {'、'.join(one.aliases)}）" if one.aliases else ""),
@@ -146,21 +202,21 @@ def explanation(one: Rule) -> str:
         "为什么",
         *(f"  {line}" for line in one.why.splitlines()),
         "",
-        "会报的例子（⟦⟧ 内是命中处）",
+        "会报的例子（⟦⟧ 内是命中处）" if single else "会报的例子",
     ]
     for bad in one.bad:
-        lines += _example("  ✗ ", excerpt(bad.text))
-        if bad.fixed is not None and len(bad.fixed) <= _LONG:
-            lines += _example("  → ", bad.fixed)
+        lines += _example("  ✗ ", _words(bad))
+        if (fixed := _fixed(bad)) is not None:
+            lines += _example("  → ", fixed)
     lines += ["", "不报的例子"]
     for good in one.good:
-        lines += _example("  ✓ ", excerpt(good.text))
+        lines += _example("  ✓ ", _words(good))
     if one.family == FAMILY:  # what was approved is beyond comments and configuration
         return "\n".join(lines) + "\n"
     lines += [
         "",
         "怎样忽略",
-        f"  文中一处：<!-- 审校忽略 {one.id}：写明理由 -->",
+        *([f"  文中一处：<!-- 审校忽略 {one.id}：写明理由 -->"] if single else []),
         f'  整个网站：在 shenjiao.toml 的 [shenjiao] 中写 ignore = ["{one.id}"]',
     ]
     return "\n".join(lines) + "\n"
@@ -180,7 +236,7 @@ def catalogue(only_check: bool, output: str | None) -> int:
     from qa.files import cause, display, write_atomic
 
     path = Path(output) if output else Path(package.__file__).parent / "catalogue.md"
-    data = catalogue_text(list(package.load())).encode("utf-8")
+    data = catalogue_text([*package.load(), *package.load_site()]).encode("utf-8")
     try:
         if only_check:
             if path.read_bytes() == data:
@@ -202,7 +258,7 @@ def _code(text: str) -> str:
     return f"{fence}\n{text}\n{fence}\n"
 
 
-def catalogue_text(chosen: list[Rule]) -> str:
+def catalogue_text(chosen: Sequence[Rule | SiteRule]) -> str:
     """The catalogue of rules as Markdown: by pass, by family, then by id."""
     levels = Counter(one.level for one in chosen)
     summary = "、".join(f"{level.label} {levels[level]}" for level in sorted(Level, reverse=True))
@@ -212,7 +268,7 @@ def catalogue_text(chosen: list[Rule]) -> str:
         f"共 {len(chosen)} 条：{summary}。\n",
         "| 环节 | 类别 | 条数 |\n|---|---|---|",
     ]
-    groups: dict[tuple[Pass, str], list[Rule]] = {}
+    groups: dict[tuple[Pass, str], list[Rule | SiteRule]] = {}
     for pass_ in Pass:
         for one in sorted(chosen, key=lambda one: one.id):
             if one.passes is pass_:
@@ -228,7 +284,7 @@ def catalogue_text(chosen: list[Rule]) -> str:
     return "\n".join(out).rstrip("\n") + "\n"
 
 
-def _section(one: Rule) -> str:
+def _section(one: Rule | SiteRule) -> str:
     marks = [one.level.label, f"把握{one.confidence.label}"]
     if one.preview:
         marks.append("试行")
@@ -242,10 +298,10 @@ def _section(one: Rule) -> str:
         parts.append(f"- 检查指标：{one.score_item}")
     parts.append(f"\n{one.why}\n")
     for bad in one.bad[:_SHOWN]:
-        parts.append("会报：\n\n" + _code(excerpt(bad.text)))
-        if bad.fixed is not None and len(bad.fixed) <= _LONG:
-            parts.append("改为：\n\n" + _code(bad.fixed))
-    parts.append("不报：\n\n" + _code("\n".join(excerpt(good.text) for good in one.good[:_SHOWN])))
+        parts.append("会报：\n\n" + _code(_words(bad)))
+        if (fixed := _fixed(bad)) is not None:
+            parts.append("改为：\n\n" + _code(fixed))
+    parts.append("不报：\n\n" + _code("\n".join(map(_words, one.good[:_SHOWN]))))
     more = len(one.bad) + len(one.good) - len(one.bad[:_SHOWN]) - len(one.good[:_SHOWN])
     if more:
         parts.append(f"另有 {more} 例，见 `shenjiao explain {one.id}`。\n")
