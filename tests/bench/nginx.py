@@ -24,7 +24,7 @@ worker_processes {workers};
 pid {folder}/nginx.pid;
 error_log {folder}/error.log warn;
 worker_rlimit_nofile {files};
-events {{ worker_connections 2048; multi_accept on; }}
+events {{ worker_connections 16384; multi_accept on; }}
 http {{
   types {{
     text/html html; text/css css; application/javascript js; image/png png; image/gif gif; image/jpeg jpg;
