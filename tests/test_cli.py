@@ -34,7 +34,7 @@ safe = true
 [[word]]
 term = "提醒词乙"
 """
-CONFIG = '[shenjiao]\nselect = ["site", "suppress"]\npacks = ["site.toml"]\n'
+CONFIG = '[shenjiao]\nselect = ["wording/own_words", "suppress"]\npacks = ["site.toml"]\n'
 BAD, MILD, GOOD = "<p>这里有错误词甲。</p>\n", "<p>这里有提醒词乙。</p>\n", "<p>这里没有问题。</p>\n"
 
 
@@ -181,7 +181,13 @@ def test_max_size(shell: Shell) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [("--select", "site"), ("--select", "typo,site/*"), ("--select", "review1"), ("--select", "warning"), ()],
+    [
+        ("--select", "wording"),
+        ("--select", "typo,wording/*"),
+        ("--select", "review1"),
+        ("--select", "warning"),
+        (),
+    ],
 )
 def test_selected(shell: Shell, arguments: tuple[str, ...]) -> None:
     put("a.html", BAD)
@@ -190,7 +196,7 @@ def test_selected(shell: Shell, arguments: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [("--ignore", "site"), ("--select", "suppress"), ("--select", "一校"), ("--ignore", "初审,一校")],
+    [("--ignore", "wording"), ("--select", "suppress"), ("--select", "一校"), ("--ignore", "初审,一校")],
 )
 def test_not_selected(shell: Shell, arguments: tuple[str, ...]) -> None:
     put("a.html", BAD)
@@ -199,9 +205,9 @@ def test_not_selected(shell: Shell, arguments: tuple[str, ...]) -> None:
 
 def test_unknown_names(shell: Shell) -> None:
     put("a.html", BAD)
-    result = shell("check", "a.html", "--select", "site/own_word")
+    result = shell("check", "a.html", "--select", "wording/own_word")
     assert result.code == 2
-    assert "--select：没有名为“site/own_word”的规则" in result.err
+    assert "--select：没有名为“wording/own_word”的规则" in result.err
     assert "是不是“wording/own_words”？" in result.err
     assert "--ignore：没有名为“xxxxxx”" in shell("check", "a.html", "--ignore", "xxxxxx").err
     assert "--gate：不认识的级别“eror”" in shell("check", "a.html", "--gate", "eror").err
@@ -225,7 +231,7 @@ def test_configuration(shell: Shell) -> None:
     assert shell("check", "sub").code == 1
     put("other.toml", '[shenjiao]\nselect = ["suppress"]')
     assert shell("check", "sub", "--config", "other.toml").code == 0
-    assert shell("check", "sub", "--no-config", "--select", "site").code == 0
+    assert shell("check", "sub", "--no-config", "--select", "wording/own_words").code == 0
     assert shell("check", "sub", "--config", "none.toml") == (2, "", "错误：none.toml：文件不存在\n")
     assert "不能同时使用" in shell("check", "sub", "--config", "other.toml", "--no-config").err
     put("sub/shenjiao.toml", "[shenjiao")
@@ -235,7 +241,7 @@ def test_configuration(shell: Shell) -> None:
 
 
 def test_overrides(shell: Shell) -> None:
-    put("shenjiao.toml", CONFIG + '[[overrides]]\npaths = ["转载/"]\nignore = ["site"]\n')
+    put("shenjiao.toml", CONFIG + '[[overrides]]\npaths = ["转载/"]\nignore = ["wording"]\n')
     put("a.html", BAD)
     put("转载/b.html", BAD)
     result = shell("check", ".", "--format", "json")
@@ -538,7 +544,7 @@ def test_workers_build_their_own_checker(shell: Shell) -> None:
     options = _base.Options()
     _base._ready.clear()
     made = _base.builder(options)()
-    assert {one.family for one in made.engine.rules} == {"site", "suppress"}
+    assert {one.family for one in made.engine.rules} == {"wording", "suppress"}
     _base.share(made)
     assert _base.builder(options)() is made
 
@@ -690,7 +696,7 @@ def test_module_and_script(tmp_path: Path) -> None:
 def test_what_a_cold_start_does_not_import(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text(GOOD, encoding="utf-8")
     script = (
-        "import sys; from qa.cli import main; main(['check', 'a.html', '--select', 'site,suppress']);"
+        "import sys; from qa.cli import main; main(['check', 'a.html', '--select', 'wording/own_words,suppress']);"
         "print([name for name in ('rich.console', 'httpx', 'jinja2', 'markdown_it', 'spacy', 'asyncio', 'jieba',"
         " 'multiprocessing', 'bs4', 'concurrent.futures', 'pathspec', 'subprocess') if name in sys.modules])"
     )
@@ -742,7 +748,7 @@ def test_fix_problems(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "不能同时使用" in shell("fix", "a.html", "--yes", "--diff").err
     assert "--rule：没有名为“x”" in shell("fix", "a.html", "--rule", "x").err
     assert shell("fix", "a.html", "--rule", "typo").code == 0
-    assert shell("fix", "a.html", "--rule", "site").code == 1
+    assert shell("fix", "a.html", "--rule", "wording/own_words").code == 1
 
     def broken(_plan: object) -> None:
         raise fixing.FixError("文件只读，没有写入")
@@ -772,18 +778,18 @@ def test_fix_remarks_and_colours(shell: Shell, monkeypatch: pytest.MonkeyPatch) 
 def test_rules(shell: Shell) -> None:
     result = shell("rules")
     assert result.code == 0
-    assert result.out.endswith(f"共 {len(rules.load()) + 4} 条\n")
-    result = shell("rules", "--family", "site/*", "--pass", "初审", "--level", "warning")
+    assert result.out.endswith(f"共 {len(rules.load()) + len(rules.load_site()) + 4 + 7} 条\n")
+    result = shell("rules", "--family", "wording/*", "--pass", "初审", "--level", "warning")
     assert result.out == "wording/own_words  初审  警告      不合本站用语约定\n共 1 条\n"
-    assert shell("rules", "--family", "site", "--level", "note").out == "共 0 条\n"
-    (one,) = json.loads(shell("rules", "--family", "site", "-f", "json").out)
+    assert shell("rules", "--family", "wording", "--level", "error").out == "共 0 条\n"
+    (one,) = json.loads(shell("rules", "--family", "wording", "--pass", "初审", "-f", "json").out)
     assert (one["id"], one["pass"], one["level"], one["trust"]) == (
         "wording/own_words",
         "review1",
         "warning",
         "待核",
     )
-    assert "--family：没有“sit”这一类，是不是“site”？" in shell("rules", "--family", "sit").err
+    assert "--family：没有“wordin”这一类，是不是“wording”？" in shell("rules", "--family", "wordin").err
     assert shell("rules", "-f", "xml").code == 2
 
 
@@ -801,7 +807,7 @@ def test_explain(shell: Shell) -> None:
     ):
         assert words in out
     assert shell("explain", "suppress/no_reason").code == 0
-    result = shell("explain", "site/own_word")
+    result = shell("explain", "wording/own_word")
     assert result.code == 2
     assert "是不是“wording/own_words”？" in result.err
 
@@ -852,7 +858,9 @@ def test_long_examples_are_cut(monkeypatch: pytest.MonkeyPatch) -> None:
     assert excerpt(text).endswith("三…")
     assert excerpt("一" * 500) == "一" * 400 + "…"
     assert excerpt("⟦" + "一" * 450 + "⟧") == "⟦" + "一" * 450 + "⟧"
-    one = replace(rules.load_one("wording/own_words"), bad=(Bad(text, "一" * 500),) * 4, good=(Good("五"),) * 4)
+    one = replace(
+        rules.load_one("wording/own_words"), bad=(Bad(text, "一" * 500),) * 4, good=(Good("五"),) * 4
+    )
     one.id = "wording/own_words"
     assert "→" not in explanation(one)
     assert "另有 2 例，见 `shenjiao explain wording/own_words`。" in catalogue_text([one])
@@ -893,7 +901,7 @@ def test_init(shell: Shell, tmp_path: Path) -> None:
     assert result.code == 0
     assert result.out == "已生成 新站/shenjiao.toml\n已生成 新站/shenjiao-site.toml\n"
     put("新站/a.html", "<p>某某镇政府</p>")
-    result = shell("check", "新站/a.html", "--select", "site")
+    result = shell("check", "新站/a.html", "--select", "wording/own_words")
     assert "应为“某某镇人民政府”" in result.out
     result = shell("init", "新站")
     assert result.code == 2
@@ -921,7 +929,7 @@ def test_what_init_writes_holds_when_uncommented(shell: Shell) -> None:
     assert "\n[[overrides]]\n" in text
     put("x/shenjiao-baseline.json", '{"findings": [], "version": 1}')
     put("x/shenjiao.toml", text)
-    result = shell("check", "x/a.html", "--select", "site")
+    result = shell("check", "x/a.html", "--select", "wording/own_words")
     assert (result.code, result.err) == (0, "")
 
 

@@ -20,7 +20,7 @@ from qa.hook.git import GitError, Staged, changed, contents, git, top, tracked
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="没有 git")
 
-CONFIG = '[shenjiao]\nselect = ["site", "suppress"]\npacks = ["site.toml"]\n'
+CONFIG = '[shenjiao]\nselect = ["wording/own_words", "suppress"]\npacks = ["site.toml"]\n'
 PACK = '[[word]]\nterm = "错误词甲"\nreplace = "正确词甲"\nlevel = "error"\n'
 BAD, GOOD = "<p>这里有错误词甲。</p>\n", "<p>这里没有问题。</p>\n"
 
