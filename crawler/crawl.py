@@ -286,7 +286,6 @@ class Crawl:
         self._previous = db.execute(
             "SELECT max(id) FROM run WHERE id < ? AND state = 'done'", (self.run,)
         ).fetchone()[0]
-        self._same_scope = self._scope_unchanged()
         self._urls = _Urls(db)
         self._first_new = self._urls.count
         self._next_content = (db.execute("SELECT max(id) FROM content").fetchone()[0] or 0) + 1
@@ -325,15 +324,6 @@ class Crawl:
             f" AND (status IN (429, 503) OR failure IN ({kinds}))",
             (self.run,),
         )
-
-    def _scope_unchanged(self) -> bool:
-        """Whether the last run's decisions on what to follow hold for this one."""
-        row = self._db.execute("SELECT config, home FROM run WHERE id = ?", (self._previous,)).fetchone()
-        if row is None:
-            return False
-        before, now = json.loads(row[0]), json.loads(self.options.to_json())
-        keys = ("hosts", "include", "exclude", "seeds")
-        return row[1] == self.home and all(before.get(key) == now.get(key) for key in keys)
 
     def _clock(self) -> str:
         """The time, asked for once in a while only."""
@@ -1015,22 +1005,26 @@ class Crawl:
 
     def _text(self, response: Response) -> str:
         charset = response.charset
-        if charset is not None and charset.lower() in ("utf-8", "utf8"):
+        body = response.body
+        for cut in range(1 if response.whole else 4):  # a body that was cut may end inside a character
+            data = body[: len(body) - cut]
+            if charset is not None and charset.lower() in ("utf-8", "utf8"):
+                try:
+                    return data.decode("utf-8").removeprefix("\ufeff")
+                except UnicodeDecodeError:
+                    pass
             try:
-                return response.body.decode("utf-8").removeprefix("\ufeff")
-            except UnicodeDecodeError:
-                pass
-        try:
-            return decode(response.body, http_charset=charset, markup=True).text
-        except UnreadableError:
-            return ""
+                return decode(data, http_charset=charset, markup=True).text
+            except UnreadableError:
+                continue
+        return ""
 
     def _keep(self, work: _Work, response: Response) -> int:
         """Keep a body: its snapshot and, of pages, its links. Returns its number."""
         body, html, batch = response.body, response.html, self._batch
         page = work.purpose == PAGE and response.status == 200
         title = words = anchors = ""
-        targets = array("q")
+        targets = array("q", [self.scope.stamp])
         digest = hashlib.sha1(body, usedforsecurity=False).digest()
         if work.url_id < self._first_new:
             same = self._db.execute(
@@ -1077,7 +1071,7 @@ class Crawl:
         own = other = 0
         fresh = self._fresh
         shaped = shape(work.url)
-        purpose, urls, links, depth = self.scope.purpose, self._urls, self._batch.links, work.depth + 1
+        urls, links, depth = self._urls, self._batch.links, work.depth + 1
         if work.depth >= _LATER:
             depth = work.depth + 1
         for n, link in enumerate(found.links):
@@ -1096,8 +1090,7 @@ class Crawl:
                     link.hidden,
                 )
             )
-            kind = purpose(link.url, link.kind in FOLLOWED) if link.kind != "form" else ""
-            code = _TO_PAGE if kind == PAGE else _TO_CHECK if kind else _TO_NOTHING
+            code = self._code(link.url, link.kind)
             targets.append(target << 2 | code)
             if code and self._wanted(target, code):
                 self._put(target, code, depth, work.url_id, "link")
@@ -1116,23 +1109,32 @@ class Crawl:
         if work.purpose != PAGE:
             return
         depth = work.depth + 1
-        if self._same_scope:
-            row = self._db.execute("SELECT targets FROM content WHERE id = ?", (work.known,)).fetchone()
-            packed = array("q")
-            packed.frombytes((row and row[0]) or b"")
-            state, size = self._state, len(self._state)
-            for item in packed:
+        row = self._db.execute("SELECT targets FROM content WHERE id = ?", (work.known,)).fetchone()
+        packed = array("q")
+        packed.frombytes((row and row[0]) or b"")
+        state, size = self._state, len(self._state)
+        if packed and packed[0] == self.scope.stamp:
+            for item in itertools.islice(packed, 1, None):
                 target, code = item >> 2, item & 3
                 if code and (target >= size or state[target] < code):
                     self._put(target, code, depth, work.url_id, "link")
             return
-        for url, kind in self._db.execute(
-            "SELECT u.url, l.kind FROM link l JOIN url u ON u.id = l.target_id WHERE l.content_id = ? ORDER BY l.n",
+        again = array("q", [self.scope.stamp])
+        for target, url, kind in self._db.execute(
+            "SELECT l.target_id, u.url, l.kind FROM link l JOIN url u ON u.id = l.target_id"
+            " WHERE l.content_id = ? ORDER BY l.n",
             (work.known,),
-        ).fetchall():
-            found = self.scope.purpose(url, kind in FOLLOWED) if kind != "form" else ""
-            if found:
-                self._enqueue(url, _TO_PAGE if found == PAGE else _TO_CHECK, depth, work.url_id, "link")
+        ):
+            code = self._code(url, kind)
+            again.append(target << 2 | code)
+            if code and self._wanted(target, code):
+                self._put(target, code, depth, work.url_id, "link")
+        self._batch.packed.append((again.tobytes(), work.known))
+
+    def _code(self, url: str, kind: str) -> int:
+        """What a link leads to, in this scope."""
+        purpose = self.scope.purpose(url, kind in FOLLOWED) if kind != "form" else ""
+        return _TO_PAGE if purpose == PAGE else _TO_CHECK if purpose else _TO_NOTHING
 
     # -- rows -----------------------------------------------------------------
 

@@ -55,6 +55,8 @@ class Batch:
     newest: list[tuple[int | None, int]] = field(default_factory=list)
     read: list[tuple[str, str, bytes, int]] = field(default_factory=list)
     """Bodies known from checking whether a link is alive, now read as pages: title, anchors, targets, id."""
+    packed: list[tuple[bytes, int | None]] = field(default_factory=list)
+    """Targets of unchanged bodies, packed for another scope: targets, id."""
     dropped: list[tuple[int, int]] = field(default_factory=list)
     traps: list[tuple[int, str, int]] = field(default_factory=list)
     size: int = 0
@@ -154,6 +156,7 @@ class Recorder:
             "UPDATE content SET title = ?, excerpt = '', anchors = ?, targets = ?, page = 1 WHERE id = ?",
             batch.read,
         )
+        many("UPDATE content SET targets = ? WHERE id = ?", batch.packed)
         many("INSERT INTO link VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", batch.links)
         many(
             "INSERT OR REPLACE INTO fetch VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable
 from functools import lru_cache
 
+from qa import __version__
 from qa.site.options import CrawlOptions
 from qa.site.store import CHECK, PAGE
 from qa.site.urls import MAX_LENGTH, host
@@ -114,6 +116,9 @@ class Scope:
         home: canonical address of the home page.
         options: hosts, include, exclude.
 
+    Attributes:
+        stamp: number its decisions are known by.
+
     Raises:
         ScopeError: a pattern that does not compile.
     """
@@ -129,8 +134,21 @@ class Scope:
         self._include = [_matcher(pattern) for pattern in options.include]
         self._exclude = [_matcher(pattern) for pattern in options.exclude]
         self._home = home
+        self._words = (
+            home,
+            __version__,
+            sorted(options.include),
+            sorted(options.exclude),
+            sorted(self._below),
+        )
+        self.stamp = self._stamped()
         self.inside = lru_cache(maxsize=4096)(self._inside)
         self.purpose = lru_cache(maxsize=65_536)(self._purpose)
+
+    def _stamped(self) -> int:
+        """What decisions made in this scope are known by: 63 bits."""
+        words = repr((self._words, sorted(self._hosts))).encode()
+        return int.from_bytes(hashlib.blake2b(words, digest_size=8).digest(), "big") >> 1
 
     def _inside(self, name: str) -> bool:
         """Whether a host (with port) is in scope."""
@@ -140,6 +158,7 @@ class Scope:
     def admit(self, name: str) -> None:
         """Take a host into scope."""
         self._hosts.add(name)
+        self.stamp = self._stamped()
         self.inside.cache_clear()
         self.purpose.cache_clear()
 
