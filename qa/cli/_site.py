@@ -363,4 +363,10 @@ def run_config(db: sqlite3.Connection, run: int) -> tuple[str, dict[str, Any]]:
 
 def start_session(options: Options) -> Session:
     """The session of a command that works on sites: the configuration of the current folder."""
-    return session(replace(options, keep=True), site=True)
+    import gc
+
+    made = session(replace(options, keep=True), site=True)
+    # Loading rules puts collecting off until they are put to use; a crawl that comes before is long.
+    gc.freeze()
+    gc.enable()
+    return made

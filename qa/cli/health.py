@@ -121,10 +121,12 @@ def examine(
         time: of the report, with zone.
         ledger: address of the ledger, empty for none.
     """
+    import sqlite3
+
     from qa.files import cause, display
     from qa.judge import blocks
     from qa.site.prune import prune
-    from qa.site.store import StoreError, open_store
+    from qa.site.store import StoreError, explain, open_store
 
     try:
         db = open_store(target.out / "run.db", create=False)
@@ -148,6 +150,9 @@ def examine(
         blocked = blocks(db, run, gates)
     except OSError as error:
         raise CliError(f"报告写不进“{display(str(target.out))}”：{cause(error)}", 3) from None
+    except sqlite3.Error as error:
+        name = display(str(target.out / "run.db"))
+        raise CliError(f"运行记录“{name}”出错，判定没有完成：{explain(error)}", 3) from None
     finally:
         db.close()
     if not quiet:
