@@ -202,6 +202,6 @@ def test_any_body_comes_back(body: bytes, value: str, status: int) -> None:
         [("WARC-Target-URI", "http://a.test/"), ("Content-Type", "application/http; msgtype=response")],
         block,
     )
-    (record,) = ArchiveIterator(BytesIO(member))
+    record = next(iter(ArchiveIterator(BytesIO(member))))
     assert record.content_stream().read() == body
     assert zlib.decompress(member, 31).endswith(body + b"\r\n\r\n")
