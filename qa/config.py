@@ -131,6 +131,9 @@ class Names:
 
     def near(self, name: str) -> str:
         """A suggestion for an unknown name; of ids also by their last part."""
+        titled = sorted(one.id for one in (*self.rules, *self._late) if one.title == name.strip())
+        if titled:
+            return f"（这个名称对应多条规则，请写编号：{'、'.join(titled)}）"
         if name.strip() in self._groups:
             return "（它是类别、环节或级别，这里要写一条规则）"
         hint = suggest(name, self._groups)
