@@ -257,13 +257,11 @@ def duration(seconds: float) -> str:
 
 def run_crawls(
     chosen: Sequence[Target], *, resume: bool, quiet: bool, parallel: int = 1, trusted: str = ""
-) -> Iterator[Crawled]:
+) -> Iterator[Crawled | CliError]:
     """Crawl sites, in order or several at a time, with progress where it is one at a time.
 
-    Ctrl-C ends a crawl in good order, and those not begun are left.
-
-    Raises:
-        CliError: one cannot begin.
+    Ctrl-C ends a crawl in good order, and those not begun are left.  One that cannot begin gives
+    the error.
     """
     from crawler.unit import CrawlPerformer, CrawlUnit, lost
     from qa.work import Executor, Local
@@ -280,9 +278,7 @@ def run_crawls(
                 result = next(results, None)
             if result is None:
                 return
-            if result.crawled is None:
-                raise CliError(result.problem)
-            yield result.crawled
+            yield result.crawled or CliError(result.problem)
 
 
 def run_judge(

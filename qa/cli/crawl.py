@@ -44,6 +44,8 @@ def crawl(
     (target,) = targets(current, (site,), out, crawl)
     with lock(target.out):
         (crawled,) = run_crawls((target,), resume=resume, quiet=quiet)
+        if isinstance(crawled, CliError):
+            raise crawled
         from qa.site.store import StoreError, open_store
 
         try:

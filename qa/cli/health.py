@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ from qa.cli._site import (
 if TYPE_CHECKING:
     import sqlite3
 
+    from crawler.crawl import Crawled
     from qa.judge import Verdicts
     from qa.rule import Rule
     from qa.site.model import SiteRule
@@ -72,7 +74,6 @@ def health(
     退出码：0 通过，1 有达到阻断级别的问题，2 用法或配置有误，3 有内容未能检查。
     """
     from contextlib import ExitStack
-    from dataclasses import replace
 
     codes = []
     chosen = targets(start_session(replace(options, gate=gate)), sites, out, crawl)
@@ -81,23 +82,43 @@ def health(
             locks.enter_context(lock(target.out))
         crawls = run_crawls(chosen, resume=resume, quiet=quiet, parallel=min(parallel, len(chosen)))
         for target, crawled in zip(chosen, crawls, strict=False):
-            # Every site starts from a fresh session: what one site's rules switch off must not reach the next.
-            current = start_session(replace(options, gate=gate))
-            if not quiet:
-                if len(chosen) > 1:
-                    click.echo(f"—— {target.site.name or target.site.home}")
-                tell(crawled)
-                click.echo(summary(crawled))
-            codes.append(
-                examine(
-                    current, target, crawled.run, time or local_now(), jobs=jobs, quiet=quiet,
-                    ledger=_ledger(current, target, ledger),
+            if not quiet and len(chosen) > 1:
+                click.echo(f"—— {target.site.name or target.site.home}")
+            try:
+                codes.append(
+                    _one(options, gate, target, crawled, ledger, time or local_now(), jobs, quiet=quiet)
                 )
-            )  # fmt: skip
+            except CliError as error:  # of several sites one must not keep the others from being looked at
+                if len(chosen) == 1:
+                    raise
+                complain(f"{target.site.name or target.site.home}：{error}")
+                codes.append(3)
     if len(codes) < len(chosen):
         complain(f"已中断，还有 {len(chosen) - len(codes)} 个网站没有检查")
         codes.append(3)
     return max(codes, key=(0, 1, 3).index, default=0)
+
+
+def _one(
+    options: Options,
+    gate: tuple[str, ...],
+    target: Target,
+    crawled: Crawled | CliError,
+    ledger: str | None,
+    time: str,
+    jobs: int,
+    *,
+    quiet: bool,
+) -> int:
+    if isinstance(crawled, CliError):
+        raise crawled
+    # Every site starts from a fresh session: what one site's rules switch off must not reach the next.
+    current = start_session(replace(options, gate=gate))
+    if not quiet:
+        tell(crawled)
+        click.echo(summary(crawled))
+    book = _ledger(current, target, ledger)
+    return examine(current, target, crawled.run, time, jobs=jobs, quiet=quiet, ledger=book)
 
 
 def _ledger(current: Session, target: Target, given: str | None) -> str:
