@@ -1,8 +1,9 @@
 """What was approved: the article as its reader sees it, and the record kept of its approval.
 
-The record is one line of JSON in a file that only grows.  It holds enough to find the article
-again on its page, whatever frame a content management system puts around it: the words of the
-article without title and frame, their hash, and what it lists (attachments, images, links).
+The record is one line of JSON in a file that only grows, or one row of the ledger
+(:meth:`qa.ledger.book.Ledger.approve`).  It holds enough to find the article again on its page,
+whatever frame a content management system puts around it: the words of the article without title
+and frame, their hash, and what it lists (attachments, images, links).
 """
 
 from __future__ import annotations
@@ -30,7 +31,9 @@ VERSION = 1
 """Version of a record; it grows only when a reader of the old one would be wrong."""
 
 _LINE_LIMIT = 1 << 26
-_INVISIBLE = re.compile("[\\s\u00ad\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u3000\ufe00-\ufe0f]+")
+_INVISIBLE = re.compile(
+    "[\\s\x00\u00ad\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u3000\ufe00-\ufe0f]+"
+)
 _QUOTES = str.maketrans("“”„‟「」『』＂‘’‚‛＇`", '"""""""""' + "''''''")
 _MARKER = re.compile(r"\s*(?:(\d{1,3}[.．、)）])(?!\d)|[-*•·●○■▪◦])[ \t\u3000\u00a0]*(?=\S)")
 _SYMBOLS = "%‰+×÷=<>°¥$€"
@@ -352,16 +355,15 @@ def _files(files: Iterable[File]) -> list[dict[str, str]]:
     return [{"name": one.name, "href": one.href} for one in files]
 
 
-def line_of(approval: Approval, *, text: bool = True) -> bytes:
-    """The record as one line of UTF-8 with its line end.
+def record_of(approval: Approval, *, text: bool = True) -> dict[str, Any]:
+    """An approval as it is kept, in values that JSON knows; :func:`from_record` reads it.
 
     Args:
-        approval: what to write.
+        approval: what to keep.
         text: keep the words too; without them a recheck can only say "same" or "changed".
     """
     article = approval.article
-    record = {
-        "v": VERSION,
+    return {
         "url": approval.url,
         "identity": approval.identity,
         "title": article.title,
@@ -379,6 +381,11 @@ def line_of(approval: Approval, *, text: bool = True) -> bytes:
         "version": approval.version,
         "verdicts": dict(approval.verdicts),
     }
+
+
+def line_of(approval: Approval, *, text: bool = True) -> bytes:
+    """The record as one line of UTF-8 with its line end; ``text`` as :func:`record_of` has it."""
+    record = {"v": VERSION, **record_of(approval, text=text)}
     return (json.dumps(record, ensure_ascii=False) + "\n").encode("utf-8", "replace")
 
 
@@ -420,6 +427,15 @@ def parse(line: str, number: int = 0) -> Approval:
         raise ApprovalError("不是一条批准记录")
     if record.get("v") != VERSION:
         raise ApprovalError(f"版本 {record.get('v')!r} 不认识")
+    return from_record(record, number)
+
+
+def from_record(record: Mapping[str, Any], number: int = 0) -> Approval:
+    """The approval that :func:`record_of` made a record of; other keys are passed over.
+
+    Raises:
+        ApprovalError: a value is of the wrong kind, or words and hash do not agree.
+    """
     hashed = _text(record, "text_hash")
     chars = record.get("chars")
     if not _HASH.fullmatch(hashed):

@@ -17,7 +17,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qa.files import PathMatcher, cause, display
+from qa.files import PathMatcher, cause, display, is_database
 from qa.finding import Finding, Level, Pass
 from qa.lexicon import Entry, TermRule
 from qa.passes import Gates
@@ -491,7 +491,7 @@ class Config:
     Attributes:
         select: ids to run; ``None``: all but preview rules.
         base: folder that paths of the file are relative to.
-        approvals: where the hook records what passed.
+        approvals: where the hook records what passed: a file, or the address of a ledger; empty for nowhere.
         notices: Chinese remarks that are no errors.
     """
 
@@ -514,7 +514,7 @@ class Config:
     today: date | None = None
     domains: tuple[str, ...] = ()
     baseline: Path | None = None
-    approvals: Path | None = None
+    approvals: str = ""
     packs: tuple[Path, ...] = ()
     max_bytes: int = MAX_BYTES
     jobs: int = 0
@@ -678,7 +678,7 @@ def parse(data: Mapping[str, Any], names: Names, path: Path) -> Config:
     hook = root.table("hook")
     hook.known(("approvals",))
     if hook.text("approvals"):
-        config.approvals = base / hook.text("approvals")
+        config.approvals = _approvals(hook, base)
     config.gates = _gates(root.table("gates"))
     levels = root.table("levels")
     for name in levels.data:
@@ -710,6 +710,15 @@ def _gates(table: Table) -> dict[Pass, Level | None]:
         gate_pass(name, table.where): gate_level(table.text(name), f"{table.where} {name}")
         for name in table.data
     }
+
+
+def _approvals(hook: Table, base: Path) -> str:
+    place = hook.text("approvals")
+    if not is_database(place):
+        return str(base / place)
+    from qa.site.entries import ledger_address
+
+    return ledger_address(place, base, f"{hook.where} approvals")
 
 
 def _override(table: Table, names: Names, base: Path) -> Override:

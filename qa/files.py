@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _GLOB = re.compile(r"[*?\[]")
 _URL = re.compile(r"https?://", re.IGNORECASE)
+_DATABASE = re.compile(r"(?:sqlite|postgres(?:ql)?)(?:\+\w+)?:|[a-z][a-z\d+.-]+://", re.IGNORECASE)
 _USER = re.compile(r"^(https?://)[^/?#@]*@", re.IGNORECASE)
 _PIECE = 1 << 24
 _SIDE_FILES = frozenset(
@@ -119,6 +120,11 @@ def without_password(address: str) -> str:
 def is_url(text: str) -> bool:
     """Whether an argument is the address of a page."""
     return _URL.match(text) is not None
+
+
+def is_database(text: str) -> bool:
+    """Whether an argument is meant as the address of a database, not as a file."""
+    return _DATABASE.match(text) is not None
 
 
 def cause(error: OSError) -> str:

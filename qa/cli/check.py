@@ -301,11 +301,11 @@ class Approving:
     text: bool
     urls: Any = None
 
-    def prepare(self, count: int) -> None:
+    def prepare(self, count: int, time: str) -> None:
         """Find what is wrong with the options before the work is done.
 
         Raises:
-            CliError: they do not go together, or a file cannot be used.
+            CliError: they do not go together, or a file or ledger cannot be used.
         """
         from qa.files import is_url
 
@@ -313,13 +313,14 @@ class Approving:
             if self.url or self.table or self.by or not self.text:
                 raise CliError("--url、--url-map、--approved-by、--no-text 须与 --approve FILE 同用")
             return
-        from qa.cli._approvals import probe, url_map
+        from qa.cli._approvals import place_of, probe, url_map
 
         if self.url and not is_url(self.url):
             raise CliError(f"--url：“{self.url}”不是网址，应以 http:// 或 https:// 开头")
         if self.url and count > 1:
             raise CliError(f"--url 只能用于一篇稿件，这次有 {count} 篇，请改用 --url-map")
-        probe(Path(self.file))
+        self.file = place_of(self.file, "--approve")
+        probe(self.file, time)
         self.urls = url_map(self.table)
 
     def extra(self) -> dict[str, Any]:
@@ -339,7 +340,7 @@ class Approving:
         run.notices.append(
             record(
                 run,
-                Path(self.file),
+                self.file,
                 urls=self.urls,
                 url=self.url or "",
                 at=time or now(),
@@ -367,7 +368,9 @@ class Approving:
 @click.option("--baseline", metavar="FILE", help="基线文件：其中已有的问题不再阻断")
 @click.option("--write-baseline", is_flag=True, help="把现有问题写入基线文件")
 @click.option(
-    "--approve", metavar="FILE", help="把通过的稿件记入批准记录（.jsonl），供 shenjiao recheck 复查"
+    "--approve",
+    metavar="FILE",
+    help="把通过的稿件记入批准记录，供 shenjiao recheck 复查；写 .jsonl 文件或台账地址",
 )
 @click.option("--url", metavar="URL", help="稿件将发布的网址，写入批准记录（只查一篇时可用）")
 @click.option("--url-map", metavar="CSV", help="网址对照表，两列：稿件路径或标题、网址；写入批准记录")
@@ -427,7 +430,7 @@ def check(
         _probe(known)
     approvals = Approving(approve, url, url_map, approved_by, not no_text)
     collected = collect(current, paths, media, name)
-    approvals.prepare(len(collected.inputs))
+    approvals.prepare(len(collected.inputs), time)
     options = replace(options, keep=any(one not in _LEAN for one, _ in wanted), extra=approvals.extra())
     current = Session(options, current.names, config)
     made = checker(current)

@@ -112,7 +112,7 @@ def run(options: Options, paths: tuple[str, ...], gate: tuple[str, ...], no_colo
     if not collected.inputs:
         return 0
     approvals = current.config.approvals
-    if approvals is not None:
+    if approvals:
         from qa.approval import article_of
 
         options = replace(options, extra={"note": article_of})
@@ -121,7 +121,7 @@ def run(options: Options, paths: tuple[str, ...], gate: tuple[str, ...], no_colo
     jobs = current.config.jobs or os.cpu_count() or 1
     found = outcomes(made, collected.inputs, options, jobs, quiet=True)
     result = finish(current, found, collected, current.config.baseline, False, "")
-    if approvals is not None and not result.exit_code:
+    if approvals and not result.exit_code:
         from qa.cli._approvals import now, record, url_map
 
         # Only what is staged counts: a file named that the index does not know was merely looked at.

@@ -34,23 +34,23 @@ class Plan:
     notices: list[str] = field(default_factory=list)
 
 
-def read_approvals(path: Path, plan: Plan) -> list[Approval]:
-    """Approvals of a file; broken lines go into the plan as unchecked.
+def read_approvals(place: str, plan: Plan, site: str = "") -> list[Approval]:
+    """Approvals of a file or a ledger; broken ones go into the plan as unchecked.
+
+    Args:
+        place: the path or the address, as :mod:`qa.cli._approvals` has it.
+        site: how addresses must begin; only a ledger looks.
 
     Raises:
-        CliError: the file cannot be read, or holds none at all.
+        CliError: it cannot be read, or holds none at all.
     """
-    from qa.approval import ApprovalError, load
-    from qa.files import display
+    from qa.cli._approvals import load_all
     from qa.pool import unchecked
 
-    try:
-        found, broken = load(path)
-    except ApprovalError as error:
-        raise CliError(str(error)) from None
-    if not found and not broken:
-        raise CliError(f"批准记录 {display(path)} 里没有内容")
-    plan.unchecked += [unchecked(display(path), reason) for reason in broken]
+    name, found, broken = load_all(place, site)
+    if not found and not broken and not site:
+        raise CliError(f"{name}里没有批准的稿件")
+    plan.unchecked += [unchecked(name.removeprefix("批准记录 "), reason) for reason in broken]
     return found
 
 
@@ -128,16 +128,18 @@ def locate(
     plan.articles += [(one, without_password(url)) for url, one in places.items()]
 
 
-def of_urls(plan: Plan, addresses: Sequence[str], approved: Path) -> None:
-    """Pair addresses given outright with a file of approvals or a draft.
+def of_urls(plan: Plan, addresses: Sequence[str], approved: str) -> None:
+    """Pair addresses given outright with a file of approvals, a ledger or a draft.
 
     Raises:
         CliError: an address has no approval.
     """
-    if approved.suffix.lower() != ".jsonl":
+    from qa.files import is_database
+
+    if not is_database(approved) and Path(approved).suffix.lower() != ".jsonl":
         if len(addresses) > 1:
             raise CliError("--approved 是一篇稿件时，只能给一个网址")
-        plan.articles.append((draft(approved, addresses[0]), addresses[0]))
+        plan.articles.append((draft(Path(approved), addresses[0]), addresses[0]))
         return
     from qa.site.urls import canonical
 
@@ -196,8 +198,8 @@ def fetch_all(plan: Plan, allow_private: bool, timeout: float, quiet: bool) -> l
 
 
 @click.command(cls=Command)
-@click.argument("sources", nargs=-1, required=True, metavar="APPROVALS.jsonl|URL…")
-@click.option("--approved", metavar="FILE", help="给出网址时：批准记录（.jsonl）或批准的稿件")
+@click.argument("sources", nargs=-1, required=True, metavar="APPROVALS.jsonl|LEDGER|URL…")
+@click.option("--approved", metavar="FILE", help="给出网址时：批准记录（.jsonl 或台账地址），或批准的稿件")
 @click.option("--url-map", metavar="CSV", help="网址对照表，两列：稿件路径或标题、网址")
 @click.option("--store", metavar="DIR", help="没有网址的，到这次抓取的结果（run.db）里按标题找")
 @click.option("--site", metavar="URL", default="", help="只复查网址以此开头的")
@@ -234,7 +236,8 @@ def recheck(
 ) -> int:
     """读网复查：打开批准稿件的网址，看线上的与批准的是否一致。
 
-    批准记录由 shenjiao check --approve 或提交前检查（[hook] approvals）写下。
+    批准记录由 shenjiao check --approve 或提交前检查（[hook] approvals）写下，在 .jsonl 文件或问题台账里；
+    台账写地址，如 sqlite:///ledger.db。
     退出码：0 一致，1 有走样，2 用法有误，3 有内容未能复查。
     """
     from qa.drift_rules import RULES
@@ -277,7 +280,7 @@ def planned(
 
     plan = Plan()
     addresses = [one for one in sources if is_url(one)]
-    files = [Path(one) for one in sources if not is_url(one)]
+    places = [_approvals.place_of(one, "批准记录") for one in sources if not is_url(one)]
     if addresses and approved is None:
         raise CliError("给出网址时，要用 --approved 指明批准记录或批准的稿件")
     if approved is not None and not addresses:
@@ -285,8 +288,8 @@ def planned(
     urls = _approvals.url_map(url_map)
     crawled = Crawled(Path(store)) if store else None
     if addresses and approved is not None:
-        of_urls(plan, addresses, Path(approved))
-    approvals = [one for path in files for one in read_approvals(path, plan)]
+        of_urls(plan, addresses, _approvals.place_of(approved, "--approved"))
+    approvals = [one for place in places for one in read_approvals(place, plan, site)]
     locate(plan, approvals, urls, crawled, site)
     if not plan.articles and not plan.unchecked:
         raise CliError(f"没有网址以 {site} 开头的批准记录")

@@ -11,7 +11,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qa.ledger.shapes import (
-    Approval,
     Event,
     EventKind,
     Filters,
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from qa.ledger.book import Ledger
 
 __all__ = [
-    "Approval",
     "Event",
     "EventKind",
     "Filters",

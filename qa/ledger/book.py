@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Self
 
-from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, true, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select, text, true, update
 
+from qa.approval import Approval, ApprovalError, from_record, record_of
 from qa.finding import Level
 from qa.ledger.connect import Database
 from qa.ledger.record import record_run
 from qa.ledger.shapes import (
-    Approval,
     Event,
     EventKind,
     Filters,
@@ -61,6 +61,7 @@ _ISSUE = select(
     issue.c.status_by,
     issue.c.remark,
 ).join_from(issue, site)
+_LOCK = text("LOCK TABLE approval IN SHARE ROW EXCLUSIVE MODE")
 _SHORTEST = 6
 
 
@@ -273,57 +274,65 @@ class Ledger:
 
     # --- approvals ------------------------------------------------------------------------------
 
-    def approve(self, one: Approval) -> None:
-        """Note what was approved at an address; it replaces what was approved there before.
+    def approve(self, approvals: Iterable[Approval], *, text: bool = True) -> None:
+        """Note what was approved, all of it or nothing.
+
+        Each replaces what was approved for its address before, and what was approved of the same
+        draft (identity and path) while it had no address.
+
+        Args:
+            approvals: in their order; their times with zone.
+            text: keep the words too, not their hash alone.
 
         Raises:
-            LedgerError: the address is none, or there is no hash.
+            LedgerError: an address is none, or a time has no zone.
         """
-        url = canonical(one.url)
-        if url is None:
-            raise LedgerError(f"“{one.url}”不是网址，不能登记为已审内容")
-        if not one.text_hash:
-            raise LedgerError(f"{url} 缺少正文的哈希值，不能登记为已审内容")
-        values = {
-            "site": one.site,
-            "url": url,
-            "identity": one.identity,
-            "title": one.title,
-            "text_hash": one.text_hash,
-            "text": one.text.replace("\0", "\ufffd") if one.text is not None else None,
-            "attachments": list(one.attachments),
-            "approved_at": utc(one.approved_at),
-            "approved_by": one.approved_by,
-            "source": one.source,
-        }
-        key = hashlib.sha256(url.encode()).hexdigest()
-        if self._database.sqlite:
-            from sqlalchemy.dialects.sqlite import insert as upsert
-        else:
-            from sqlalchemy.dialects.postgresql import insert as upsert  # type: ignore[assignment]
-        statement = upsert(approval).values(url_key=key, **values)
         with self._database.writing() as connection:
-            connection.execute(statement.on_conflict_do_update(index_elements=["url_key"], set_=values))
+            if not self._database.sqlite:  # two at once must not both find nothing to replace
+                connection.execute(_LOCK)
+            for one in approvals:
+                draft = _key("draft", one.identity, one.path)
+                key = draft
+                if one.url:
+                    url = canonical(one.url)
+                    if url is None:
+                        raise LedgerError(f"“{one.url}”不是网址，不能记入台账")
+                    key = _key("url", url)
+                values = {
+                    name: _plain(value) if isinstance(value, str) else value
+                    for name, value in record_of(one, text=text).items()
+                }
+                values["approved_at"] = utc(one.at)
+                connection.execute(delete(approval).where(approval.c.key.in_([draft, key])))
+                connection.execute(insert(approval).values(key=key, **values))
 
-    def approvals(self, site: str | None = None) -> Iterator[Approval]:
-        """What was approved, in the order it first came in; of one site where one is named."""
+    def approvals(self, site: str = "") -> tuple[list[Approval], list[str]]:
+        """What was approved, in its order, and a Chinese complaint for every record that is spoilt.
+
+        Args:
+            site: how addresses must begin; approvals without an address are given all the same.
+        """
         query = select(approval).order_by(approval.c.id)
-        if site is not None:
-            query = query.where(approval.c.site == site)
+        if site:
+            begins = approval.c.url.startswith(site, autoescape=True)
+            query = query.where(or_(begins, approval.c.url == ""))
+        found, spoilt = [], []
         with self._database.reading() as connection:
             for row in connection.execute(query).mappings():
-                yield Approval(
-                    url=row["url"],
-                    title=row["title"],
-                    text_hash=row["text_hash"],
-                    approved_at=row["approved_at"],
-                    approved_by=row["approved_by"],
-                    text=row["text"],
-                    attachments=tuple((name, address) for name, address in row["attachments"]),
-                    identity=row["identity"],
-                    site=row["site"],
-                    source=row["source"],
-                )
+                try:
+                    found.append(from_record({str(name): value for name, value in row.items()}))
+                except ApprovalError as error:
+                    spoilt.append(f"{self.where}里“{row['title']}”的批准记录：{error}，已略过")
+        return found, spoilt
+
+
+def _plain(words: str) -> str:
+    """Words as both databases hold them: no NUL, nothing that cannot be encoded."""
+    return words.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+
+
+def _key(*words: str) -> str:
+    return hashlib.sha256("\0".join(words).encode("utf-8", "replace")).hexdigest()
 
 
 def _label(status: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -50,7 +51,9 @@ class Database:
         except OSError as error:
             raise LedgerError(f"{self.where}所在的文件夹不能建立：{cause(error)}") from None
         # A file is opened in no time; without a pool nothing keeps it open.
-        engine = create_engine(address, poolclass=NullPool, connect_args={"timeout": _BUSY_MS / 1000})
+        engine = create_engine(
+            address, poolclass=NullPool, json_serializer=_json, connect_args={"timeout": _BUSY_MS / 1000}
+        )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -59,7 +62,9 @@ class Database:
         query = {"connect_timeout": str(_CONNECT_S), "application_name": "shenjiao", **address.query}
         address = address.set(drivername="postgresql+psycopg", query=query)
         try:
-            return create_engine(address, pool_size=2, pool_pre_ping=True, client_encoding="utf8")
+            return create_engine(
+                address, pool_size=2, pool_pre_ping=True, client_encoding="utf8", json_serializer=_json
+            )
         except (ImportError, NoSuchModuleError):
             raise LedgerError(
                 f"{self.where}需要 PostgreSQL 驱动，请先安装：pip install 'shenjiao[postgresql]'"
@@ -162,6 +167,11 @@ def _address(url: str) -> URL:
     if backend not in ("postgresql", "postgres"):
         raise LedgerError("台账地址应写作 sqlite:///文件路径 或 postgresql://用户@主机/库名")
     return address
+
+
+def _json(value: Any) -> str:
+    """JSON that people can read in the database; what cannot be encoded is no reason to fail."""
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode("utf-8")
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:

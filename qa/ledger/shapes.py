@@ -203,31 +203,6 @@ class SiteStats:
 
 
 @dataclass(frozen=True, slots=True)
-class Approval:
-    """What was approved for publication at an address.
-
-    Attributes:
-        site: the site's home page or name, as the caller knows it; may be empty.
-        identity: what fingerprints know the document by.
-        text_hash: of the main text without blanks.
-        text: the main text, normalised; ``None`` where only the hash was handed over.
-        attachments: name and address of each.
-        source: where the approval came from, as ``hook``.
-    """
-
-    url: str
-    title: str
-    text_hash: str
-    approved_at: str
-    approved_by: str = ""
-    text: str | None = None
-    attachments: tuple[tuple[str, str], ...] = ()
-    identity: str = ""
-    site: str = ""
-    source: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Filters:
     """Which issues are wanted; everything not said is no limit.
 

@@ -16,7 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest revision: what this program reads and writes."""
 
 VERSION_TABLE = "ledger_version"
@@ -133,18 +133,24 @@ event = Table(
 approval = Table(
     "approval",
     metadata,
-    Column("id", Integer, primary_key=True),
-    _text("site"),
-    Column("url", Text, nullable=False),
-    # Addresses are longer than an index of PostgreSQL may hold; SHA-256 of it stands in.
-    Column("url_key", String(64), nullable=False, unique=True),
+    Column("id", Integer, primary_key=True),  # in the order of approval
+    # Of the address, or of the draft while it has none: SHA-256, since an index of PostgreSQL is short.
+    Column("key", String(64), nullable=False, unique=True),
+    # What follows is what qa.approval.record_of says.
+    _text("url"),
     _text("identity"),
+    _text("path"),
     _text("title"),
     Column("text_hash", String(64), nullable=False),
-    Column("text", Text),
+    Column("chars", Integer, nullable=False),
+    Column("text", JSON(none_as_null=True)),
     Column("attachments", JSON, nullable=False),
+    Column("images", JSON, nullable=False),
+    Column("links", JSON, nullable=False),
+    _text("published"),
+    _text("source"),
     Column("approved_at", TIME, nullable=False),
     _text("approved_by"),
-    _text("source"),
-    Index(None, "site"),
+    _text("version"),
+    Column("verdicts", JSON, nullable=False),
 )
