@@ -212,7 +212,7 @@ def test_anchors() -> None:
     html = (
         "<a name=n1></a><p id=i1></p><a id=x name=y></a><map name=no></map><p id=''></p><h2 id='第一条'></h2>"
     )
-    assert read(html).anchors == ["n1", "i1", "x", "y", "第一条"]
+    assert read(html).anchors == ["i1", "x", "第一条", "n1", "y"]
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,8 @@ _HIDING = re.compile(
 _INERT = -1
 _SETTLED = frozenset({MAIN, _INERT})
 _SPEAKING = CHROME_TAGS | MAIN_TAGS
+_PASSING = frozenset(["li", "p", "td", "span", "dd", "h3", "h4"])
+"""Tags that without attributes say nothing of their own."""
 
 
 class RawLink(NamedTuple):
@@ -79,7 +81,7 @@ class Extract:
 
     Attributes:
         title: of ``<title>``, blanks folded.
-        anchors: ids and names.
+        anchors: ids, then names.
         links: in order of the page.
         dropped: links beyond :data:`MAX_LINKS`, of whatever scheme.
     """
@@ -106,38 +108,48 @@ class _Places:
 
     def __init__(self, document: Any) -> None:
         self._known: dict[Any, tuple[int, bool]] = {document.root: (PLAIN, False)}
-        self._styled = document.xpath_one("//*[@style or @hidden]") is not None
+        self._styled = any(document.find(attrs={name: True}) is not None for name in ("style", "hidden"))
 
     def __call__(self, element: Any) -> tuple[int, bool]:
         """Region, inherited ones included, and whether the element or what holds it is hidden."""
-        hidden = self._styled and _hides(element)
         parent = element.parent
         known = self._known
         around = known.get(parent)
         if around is None:
-            path = []
-            while around is None:
-                if not hasattr(parent, "attrs"):
-                    # Not an element: the inside of a <template>, which is no part of the page.
-                    around = known[parent] = (_INERT, True)
-                    break
-                path.append(parent)
-                parent = parent.parent
-                around = known.get(parent)
-            region, concealed = around
-            for holder in reversed(path):
-                attrs = holder.attrs
-                tag = holder.tag
-                if region not in _SETTLED and (attrs or tag in _SPEAKING):
-                    get = attrs.get
-                    names = " ".join((*(get("class") or ()), get("id") or ""))
-                    spoken = _shape(tag, names, get("role") or "")
-                    region = region if spoken == PLAIN else spoken
-                if self._styled and not concealed and attrs:
-                    concealed = _hides(holder)
-                known[holder] = (region, concealed)
-            around = (region, concealed)
-        return around[0], hidden or around[1]
+            # Most links stand alone in a plain <li>: what holds that is known from its neighbour.
+            if getattr(parent, "tag", "") in _PASSING and not parent.attrs:
+                around = known.get(parent.parent)
+            if around is None:
+                around = self._climb(parent)
+        if self._styled and not around[1] and _hides(element):
+            return around[0], True
+        return around
+
+    def _climb(self, holder: Any) -> tuple[int, bool]:
+        known = self._known
+        path = []
+        around = None
+        while around is None:
+            if not hasattr(holder, "attrs"):
+                # Not an element: the inside of a <template>, which is no part of the page.
+                around = known[holder] = (_INERT, True)
+                break
+            path.append(holder)
+            holder = holder.parent
+            around = known.get(holder)
+        region, concealed = around
+        for one in reversed(path):
+            attrs = one.attrs
+            tag = one.tag
+            if region not in _SETTLED and (attrs or tag in _SPEAKING):
+                get = attrs.get
+                names = " ".join((*(get("class") or ()), get("id") or ""))
+                spoken = _shape(tag, names, get("role") or "")
+                region = region if spoken == PLAIN else spoken
+            if self._styled and not concealed and attrs:
+                concealed = _hides(one)
+            known[one] = (region, concealed)
+        return region, concealed
 
 
 def _hides(element: Any) -> bool:
@@ -150,10 +162,8 @@ def _hides(element: Any) -> bool:
 
 def _words(kind: str, element: Any) -> str:
     if kind == "a":
-        text = " ".join(element.text.split())
-        if not text:
-            image = element.find("img")
-            text = (image.attr("alt") or "") if image is not None else ""
+        image = element.find("img")
+        text = (image.attr("alt") or "") if image is not None else ""
         return (text or element.attr("title") or "")[:MAX_TEXT]
     if kind in ("image", "area"):
         return (element.attr("alt") or "")[:MAX_TEXT]
@@ -176,6 +186,12 @@ def _title(document: Any) -> str:
     return " ".join(title.text.split())[:_TITLE] if title is not None else ""
 
 
+def _anchors(document: Any) -> list[str]:
+    named = [element.attr("id") for element in document.find_all(attrs={"id": True})]
+    named += [element.attr("name") for element in document.find_all("a", attrs={"name": True})]
+    return list(dict.fromkeys(name for name in named if name))
+
+
 def extract(text: str, url: str) -> Extract:
     """Read a page's links.
 
@@ -188,20 +204,21 @@ def extract(text: str, url: str) -> Extract:
     document: Any = turbohtml.parse(text)
     found = Extract()
     found.title = _title(document)
-    found.anchors = [name for name in document.xpath("//*/@id | //a/@name") if name]
+    found.anchors = _anchors(document)
     base = document.find("base")
     if base is not None and base.attr("href") is None:
         base = document.xpath_one("//base[@href]")
     resolver = Resolver(url, base.attr("href") if base is not None else None)
     place = _Places(document)
-    keep = found.links.append
+    links = found.links
+    keep, make = links.append, tuple.__new__
     for item in document.links():
         element = item.element
         tag, attribute = element.tag, item.attribute
         kind = _KINDS.get((tag, attribute)) or _kind(tag, attribute, element)
         if not kind:
             continue
-        if len(found.links) >= MAX_LINKS:
+        if len(links) >= MAX_LINKS:
             found.dropped += 1
             continue
         resolved = resolver(item.url)
@@ -210,18 +227,15 @@ def extract(text: str, url: str) -> Extract:
         region, hidden = place(element)
         if region == _INERT:
             continue
-        keep(
-            RawLink(
-                resolved[0],
-                resolved[1],
-                kind,
-                _words(kind, element),
-                "chrome" if region == CHROME else "main",
-                element.source_line or 0,
-                (element.attr("rel") or "").lower() if tag == "a" else "",
-                hidden,
-            )
-        )
+        if kind == "a":
+            text = " ".join(element.text.split())
+            words = text[:MAX_TEXT] if text else _words(kind, element)
+            rel = element.attr("rel")
+        else:
+            words, rel = _words(kind, element), None
+        where = "chrome" if region == CHROME else "main"
+        line = element.source_line or 0
+        keep(make(RawLink, (*resolved, kind, words, where, line, rel.lower() if rel else "", hidden)))
     return found
 
 

@@ -62,7 +62,7 @@ def _drops(part: str) -> bool:
     return key in _DROPPED or key.startswith("utm_")
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8192)
 def resolve(base: str, href: str) -> tuple[str, str] | None:
     """An ``href`` made absolute: ``(address without fragment, fragment)``.
 
@@ -120,6 +120,8 @@ class Resolver:
 
     def __call__(self, href: str) -> tuple[str, str] | None:
         """As :func:`resolve`. An empty ``href`` is the page itself."""
+        if href.startswith(_ROOTED):
+            return resolve(self._root, href)
         href = href.strip(_TRIM)
         if href.startswith(_ROOTED):
             return resolve(self._root, href)
