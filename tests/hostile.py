@@ -322,9 +322,11 @@ def tree(server: Hostile, pages: int, *, pause: float = 0.0) -> None:
             visit.wait(pause)
         number = int(name)
         links = [f"/{n}.html" for n in range(number * 5 + 1, number * 5 + 6) if n < pages]
-        return reply(
-            page("/", *links, f"/{(number + 1) % pages or 1}.html", words=f"第 {number} 页 " + "文字" * 200)
-        )
+        text = "".join(
+            "零一二三四五六七八九"[int(digit)] for digit in str(number)
+        )  # figures alone would be a calendar's
+        words = f"第{text}页 " + "文字" * 200
+        return reply(page("/", *links, f"/{(number + 1) % pages or 1}.html", words=words))
 
     server.fallback = answer
 
@@ -335,7 +337,7 @@ def certificates(folder: Path) -> dict[str, Path]:
     def openssl(*words: str) -> None:
         subprocess.run(["openssl", *words], cwd=folder, check=True, capture_output=True, timeout=20)
 
-    key = ("-newkey", "rsa:2048", "-nodes")
+    key = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes")
     openssl("req", "-x509", *key, "-keyout", "ca.key", "-out", "ca.pem", "-days", "30", "-subj", "/CN=test ca",
             "-addext", "keyUsage=critical,keyCertSign,cRLSign")  # fmt: skip
     openssl("req", "-x509", *key, "-keyout", "self.key", "-out", "self.pem", "-days", "30", "-subj", "/CN=self",
