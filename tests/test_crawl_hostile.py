@@ -925,3 +925,29 @@ def test_night_after_night_reads_json(server: Hostile, tmp_path: Path) -> None:
     assert json.loads(config)["robots"] is False
     assert any("--ignore-robots" in words for words in json.loads(notices))
     assert any("--insecure" in words for words in json.loads(notices))
+
+
+# -- judged once -----------------------------------------------------------------
+
+
+def test_killed_while_judging_no_page_is_judged_twice(server: Hostile, tmp_path: Path) -> None:
+    """Stopped and resumed while crawling, killed while judging: a trigger counts how often each body is judged."""
+    tree(server, 120)
+    until_40 = lambda: len(server.log) > 40  # noqa: E731
+    assert crawl(server, tmp_path, stopping=until_40).crawled.state == "stopped"
+    assert len(crawl(server, tmp_path, resume=True).pages) == 120
+    with closing(sqlite3.connect(tmp_path / "run.db")) as db:
+        db.executescript(
+            "CREATE TABLE judged (content_id); CREATE TRIGGER told AFTER INSERT ON page"
+            " BEGIN INSERT INTO judged VALUES (new.content_id); END;"
+        )
+    words = [sys.executable, "-m", "qa.cli", "judge", str(tmp_path), "--no-config", "-q", "-j", "1"]
+    process = start(words)
+    until(lambda: process.poll() is not None or store(tmp_path, "SELECT count(*) FROM judged") != [(0,)], 60)
+    process.kill()
+    process.communicate()
+    ((before,),) = store(tmp_path, "SELECT count(*) FROM judged")
+    assert before
+    run(words)
+    assert store(tmp_path, "SELECT count(*), count(DISTINCT content_id) FROM judged") == [(120, 120)]
+    assert store(tmp_path, "SELECT count(*) FROM page WHERE unchecked <> '[]'") == [(0,)]

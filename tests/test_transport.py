@@ -140,7 +140,7 @@ def test_connections_are_kept(server: Hostile) -> None:
 def test_kinds_of_failure(server: Hostile) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         closed = taken.getsockname()[1]
-    quick = CrawlOptions(timeout=0.4, connect=0.4, max_bytes=1000)
+    quick = CrawlOptions(timeout=0.8, connect=0.8, max_bytes=1000)
     server.routes["/silent"] = silent
     server.routes["/reset"] = reset
     server.routes["/big"] = reply("x" * 2000)
