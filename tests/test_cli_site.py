@@ -6,12 +6,15 @@ import fcntl
 import gc
 import io
 import json
+import os
+import signal
 import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,9 +22,10 @@ from typing import Any, NamedTuple
 import pytest
 
 import rules
+from crawler import crawl as crawling
 from qa import cli
+from qa.cli import _site, main
 from qa.cli import health as health_command
-from qa.cli import main
 from qa.cli import rules as rules_command
 from qa.cli._base import all_names
 from qa.finding import Level
@@ -161,6 +165,28 @@ def test_crawl_within_limits(shell: Shell, site: Site) -> None:
     assert "没有查全" in result.err
 
 
+def test_crawl_of_small_pages(shell: Shell, site: Site) -> None:
+    site.pages["/b.html"] = page("公示", "<p>字</p>" * 1000)
+    result = shell("crawl", site.home, "-o", "out", *QUICK, "--max-body", "0.002")
+    assert result.code == 3
+    with closing(store.open_store("out/run.db", readonly=True)) as db:
+        assert db.execute("SELECT json_extract(config, '$.max_bytes') FROM run").fetchone() == (2000,)
+        failed = db.execute(
+            "SELECT url FROM fetch JOIN url ON id = url_id WHERE purpose = 'page' AND failure NOTNULL"
+        )
+        assert failed.fetchall() == [(f"{site.home}b.html",)]
+
+
+def test_a_store_that_is_gone_after_the_crawl(
+    shell: Shell, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(*_: Any, **__: Any) -> None:
+        raise store.StoreError("找不到运行记录")
+
+    monkeypatch.setattr(store, "open_store", gone)
+    assert shell("crawl", site.home, "-o", "out", *QUICK) == (3, "", "错误：找不到运行记录\n")
+
+
 def test_crawl_of_a_site_that_is_down(shell: Shell, site: Site) -> None:
     home = site.home
     site.server.server_close()
@@ -179,6 +205,7 @@ def test_wrong_usage(shell: Shell, command: str) -> None:
     assert "没有" in result.err
     assert shell(command, home, "--out", "out", "--rate", "-1").code == 2
     assert shell(command, home, "--out", "out", "--nothing").code == 2
+    assert "“http://[”不是网址" in shell(command, "http://[", "--out", "out").err
     assert not Path("out").exists()
     put("file", "")
     result = shell(command, home, "--out", "file")
@@ -546,3 +573,102 @@ def test_the_catalogue_holds_site_rules() -> None:
     assert f"共 {len(rules.load_site())} 条：" in text
     assert all(f"`{one.id}`" in text for one in rules.load_site())
     assert "```\n网站：https://www.example.gov.cn/" in text
+
+
+# -- several sites, interruptions, progress ----------------------------------------------
+
+
+def test_one_site_that_fails_does_not_keep_the_others_waiting(shell: Shell, site: Site) -> None:
+    put("shenjiao.toml", SITES.format(home=site.home))
+    put("one/run.db", "别的东西" * 1000)
+    result = shell("health", *DEAD, "--no-probe")
+    assert result.code == 3
+    assert "错误：某市人民政府：运行记录“" in result.err
+    assert len(issues("two")) == 1
+    both = shell("health", *DEAD, "--no-probe", "--parallel", "2", "-q")
+    assert (both.code, "某市人民政府" in both.err) == (3, True)
+    assert issues("two", 2) == [("site/dead_link", 3, "still")]
+
+
+def test_a_ledger_of_another_kind(shell: Shell, site: Site) -> None:
+    result = shell("health", site.home, "-o", "out", *QUICK, *DEAD, "--ledger", "mysql://x")
+    assert (result.code, result.err.startswith("错误：--ledger")) == (2, True)
+
+
+def test_interrupted(shell: Shell, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    put("shenjiao.toml", SITES.format(home=site.home))
+    real = store.open_store
+
+    def asked(*arguments: Any, **options: Any) -> Any:
+        os.kill(os.getpid(), signal.SIGINT)  # in the middle of the first crawl
+        monkeypatch.setattr(crawling, "open_store", real)
+        return real(*arguments, **options)
+
+    monkeypatch.setattr(crawling, "open_store", asked)
+    before = signal.getsignal(signal.SIGINT)
+    result = shell("health", *DEAD, "--no-probe")
+    assert result.code == 3
+    assert "已中断，还有 1 个网站没有检查" in result.err
+    assert "抓取中断" in result.out
+    assert not Path("two/run.db").exists()
+    assert signal.getsignal(signal.SIGINT) is before
+    # It is judged as far as it went, and goes on.
+    assert shell("health", "shi", *DEAD, "--no-probe", "--resume").code == 1
+    assert len(issues("one", 1)) == 1
+
+
+def test_a_second_signal_ends_the_program() -> None:
+    script = (
+        "import os, signal, sys\n"
+        "from qa.cli._site import stopper\n"
+        "asked = [False]\n"
+        "with stopper(asked):\n"
+        "    os.kill(os.getpid(), signal.SIGTERM)\n"
+        "    print(asked, flush=True)\n"
+        "    os.kill(os.getpid(), signal.SIGTERM)\n"
+        "    print('not reached')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.returncode) == ("[True]\n", -signal.SIGTERM)
+    sent: list[tuple[int, int]] = []
+    with pytest.MonkeyPatch.context() as patch, _site.stopper([True]):
+        patch.setattr(os, "kill", lambda *one: sent.append(one))
+        signal.raise_signal(signal.SIGTERM)
+        assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+    assert sent == [(os.getpid(), signal.SIGTERM)]
+
+
+def test_progress_on_a_terminal(shell: Shell, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health_command, "run_judge", partial(_terminal, health_command.run_judge))
+    result = shell("health", site.home, "-o", "out", *QUICK, *DEAD)
+    assert "已判定 3/3 页" in result.err
+    shown: list[dict[str, Any]] = []
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr("rich.progress.Progress.update", lambda _bar, _task, **words: shown.append(words))
+    with _site._showing(quiet=False) as show:
+        assert show is not None
+        show(
+            crawling.Progress(
+                phase="抓取网页", pages=30, checked=10, failed=2, queued=300, active=4, seconds=2.0
+            )
+        )
+        show(crawling.Progress(phase="准备"))
+    assert shown[0] == {
+        "description": "抓取网页", "completed": 40, "total": 344, "words": "40 个，20 个/秒 · 排队 300 · 失败 2 · 约剩 15秒",
+    }  # fmt: skip
+    assert shown[1]["words"] == "0 个，0 个/秒 · 排队 0 · 失败 0"
+    with _site._showing(quiet=True) as show:
+        assert show is None
+
+
+def _terminal(real: Callable[..., Verdicts], *arguments: Any, **options: Any) -> Verdicts:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+        return real(*arguments, **options)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(0, "0秒"), (59.4, "59秒"), (59.5, "1分0秒"), (200, "3分20秒"), (7500, "2小时5分")]
+)
+def test_durations(seconds: float, words: str) -> None:
+    assert _site.duration(seconds) == words

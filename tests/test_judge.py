@@ -30,6 +30,7 @@ from qa.pool import Checker
 from qa.rule import Bad, Good, Hit, Pack, Rule
 from qa.site.model import Column, Reply, Site, SiteConfig, SiteExample, SiteHit, SiteRule, site_rule
 from qa.site.sample import _Builder
+from qa.site.section import section_of
 from qa.site.snapshot import Writer
 from qa.site.store import open_store
 from qa.source import Span
@@ -489,6 +490,39 @@ def test_sections_titles_and_places(world: World) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("path", "named", "crumbs", "kind", "section"),
+    [
+        ("a/b.html", "部门动态", ["首页"], "article", "通知公告"),
+        ("a/c/b.html", "部门动态", ["首页"], "article", "公示公告"),
+        ("b.html", "部门动态", ["首页", "新闻"], "article", "部门动态"),
+        ("b.html", None, ["首页", " 新闻 ", "正文"], "article", "新闻"),
+        ("b.html", "", ["新闻", "某市召开防汛抗旱工作会议部署工作"], "article", "新闻"),
+        (
+            "b.html",
+            None,
+            ["新闻", "某市召开防汛抗旱工作会议部署工作"],
+            "column",
+            "某市召开防汛抗旱工作会议部署工作",
+        ),
+        ("b.html", None, ["一二三四五六七八九十一二三"], "article", "一二三四五六七八九十一二三"),
+        ("b.html", None, ["新" * 50], "column", "新" * 30),
+        ("b.html", None, ["首页", " "], "other", ""),
+        ("d/b.html", None, None, None, ""),
+    ],
+)
+def test_columns_of_pages(
+    path: str, named: str | None, crumbs: list[str] | None, kind: str | None, section: str
+) -> None:
+    columns = (
+        Column(HOME + "a/", "通知公告"),
+        Column(HOME + "a/c/", "公示公告"),
+        Column(HOME + "d/", "", "news"),
+    )
+    held = None if crumbs is None else json.dumps(crumbs, ensure_ascii=False)
+    assert section_of(SiteConfig(HOME, columns=columns), HOME + path, named, held, kind) == section
+
+
 # -- rules of sites -------------------------------------------------------------
 
 
@@ -770,6 +804,15 @@ def test_a_changed_word_list_changes_the_name(monkeypatch: pytest.MonkeyPatch, t
     for path in ("qa/cli/a.py", "rules/precision/x.toml", "rules/x/notes.md"):
         (tmp_path / path).write_text("甲", encoding="utf-8")
         assert digest() == names[-1]
+
+
+def test_a_crawl_that_was_never_finished_is_not_clean(world: World) -> None:
+    run = world.crawl({"/": home()}, "running")
+    gap = "抓取没有做完，可用 --resume 接着抓"
+    assert world.judge(run).gaps == [gap]
+    assert world.judge(run).gaps == [gap]
+    world.db.execute("UPDATE run SET gaps = '[\"磁盘空间不足\"]'")
+    assert world.judge(run).gaps == ["磁盘空间不足"]
 
 
 def test_gates(world: World) -> None:
