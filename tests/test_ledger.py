@@ -6,29 +6,26 @@ import csv
 import hashlib
 import io
 import json
-import os
-import pwd
-import shutil
 import socket
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from sqlalchemy import text
 
+from qa.approval import Approval, Article, File, approve
 from qa.cli import ledger as command
 from qa.cli import main
 from qa.finding import Level
 from qa.ledger import (
-    Approval,
     EventKind,
     Filters,
     LedgerError,
@@ -42,97 +39,18 @@ from qa.ledger.book import Ledger
 from qa.ledger.connect import Database, migrate
 from qa.ledger.shapes import utc
 from qa.ledger.tables import HEAD, VERSION_TABLE, metadata
+from qa.readers import read
 from qa.site.model import SiteConfig
 from qa.site.store import open_store
+from qa.source import Source
 
-PASSWORD = "geheim-wort"
 SITE = SiteConfig("https://www.example.gov.cn/", "某市人民政府", "某市政府办")
 OTHER = SiteConfig("https://other.example.gov.cn/", "某县人民政府")
 
 
-# --- the server ---------------------------------------------------------------------------------
-
-
-def binaries() -> Path | None:
-    """Where PostgreSQL's server programs lie."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda one: one.parts[-3].zfill(4))
-    on_path = shutil.which("initdb")
-    return found[-1].parent if found else Path(os.path.realpath(on_path)).parent if on_path else None
-
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[str]:
-    """Address of a fresh server, without a database; it listens on loopback alone."""
-    programs = binaries()
-    if programs is None:
-        pytest.skip("没有 PostgreSQL 服务器程序（apt install postgresql）")
-    folder = Path(tempfile.mkdtemp(prefix="sj-pg-"))
-    account: dict[str, Any] = {}
-    if os.geteuid() == 0:  # PostgreSQL refuses to run as root
-        names = {one.pw_name for one in pwd.getpwall()}
-        user = pwd.getpwnam("postgres" if "postgres" in names else "nobody")
-        os.chown(folder, user.pw_uid, user.pw_gid)
-        account = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-
-    def run(*words: str) -> None:
-        subprocess.run(
-            words,
-            check=True,
-            cwd=folder,
-            env={"PATH": os.defpath, "LC_ALL": "C", "HOME": str(folder)},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            timeout=60,
-            **account,
-        )
-
-    secret = folder / "secret"
-    secret.write_text(PASSWORD, encoding="ascii")
-    secret.chmod(0o644)
-    control = [str(programs / "pg_ctl"), "-D", str(folder / "data"), "-w", "-s"]
-    try:
-        run(
-            str(programs / "initdb"), "-D", str(folder / "data"), "-U", "tester", "-E", "UTF8", "-N", "-A",
-            "scram-sha-256", f"--pwfile={secret}",
-        )  # fmt: skip
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        settings = f"-k {folder} -p {port} -c listen_addresses=127.0.0.1 -F"
-        run(*control, "-l", str(folder / "log"), "-o", settings, "start")
-        try:
-            yield f"postgresql://tester:{PASSWORD}@127.0.0.1:{port}"
-        finally:
-            run(*control, "-m", "immediate", "stop")
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
 @pytest.fixture
-def new_schema(server: str) -> Iterator[Callable[[], str]]:
-    """Makes addresses of empty schemas; a schema is made in no time, a database is not."""
-    import psycopg
-
-    made: list[str] = []
-    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-
-        def make() -> str:
-            name = f"s{len(made)}"
-            connection.execute(f"CREATE SCHEMA {name}".encode())
-            made.append(name)
-            return f"{server}/postgres?options=-csearch_path%3D{name}"
-
-        yield make
-        for name in made:
-            connection.execute(f"DROP SCHEMA {name} CASCADE".encode())
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / '台账 100% a?b#c.db'}"
-    make: Callable[[], str] = request.getfixturevalue("new_schema")
-    return make()
+def url(ledger_url: str) -> str:
+    return ledger_url
 
 
 @pytest.fixture
@@ -644,38 +562,115 @@ def test_names_of_statuses() -> None:
 
 # --- approvals ----------------------------------------------------------------------------------
 
-APPROVED = Approval(
-    url="https://www.example.gov.cn/a.html",
-    title="关于某事的通知",
-    text_hash="0" * 64,
-    approved_at="2026-01-01T09:00:00+08:00",
-    approved_by="某某",
-    text="正文\0",
-    attachments=(("附件", "https://www.example.gov.cn/a.pdf"),),
-    identity="关于某事的通知",
-    site=SITE.home,
-    source="hook",
-)
+
+def approved(words: str = "正文。", path: str = "a.md", **more: Any) -> Approval:
+    draft = f"# 关于某事的通知\n\n{words}\n\n[附件](a.pdf)\n\n![图](b.png)\n\n来源：某局\n"
+    return approve(read(Source(path, draft, "markdown")), path, **{"at": day(1), **more})
 
 
-def test_approvals(book: Ledger) -> None:
+def test_approvals_come_back_as_they_went_in(book: Ledger) -> None:
     long = f"https://www.example.gov.cn/{'x' * 5900}"
-    book.approve(APPROVED)
-    book.approve(Approval(long, "二", "1" * 64, day(1)))
-    assert list(book.approvals()) == [
-        replace(APPROVED, approved_at="2026-01-01T01:00:00Z", text="正文\ufffd"),
-        Approval(long, "二", "1" * 64, day(1)),
-    ]
-    book.approve(replace(APPROVED, url="HTTPS://WWW.example.gov.cn:443/a.html", title="改", text=None))
-    assert [(one.title, one.text) for one in book.approvals()] == [("改", None), ("二", None)]
-    assert [one.title for one in book.approvals(SITE.home)] == ["改"]
-    assert list(book.approvals("https://x.example.com/")) == []
-    with pytest.raises(LedgerError, match="不是网址"):
-        book.approve(replace(APPROVED, url="a.html"))
-    with pytest.raises(LedgerError, match="缺少正文的哈希值"):
-        book.approve(replace(APPROVED, text_hash=""))
-    with pytest.raises(LedgerError, match="不是带时区的时间"):
-        book.approve(replace(APPROVED, approved_at="2026"))
+    one = approved(
+        url=long, by="某某", version="1.0", at="2026-01-01T09:00:00+08:00", verdicts={"proof1": "passed"}
+    )
+    odd = Article("题\0", ("题\0", "一字\0二字\ud800三字。"), (File("表\0", "a.pdf"),))
+    bare = Approval.of(odd, "题", "b\0\ud800.md", at=day(1))
+    book.approve([one, bare])
+    book.approve([])
+    (first, second), spoilt = book.approvals()
+    assert spoilt == []
+    assert first == replace(one, at="2026-01-01T01:00:00Z")
+    assert (second.url, second.path, second.text_hash, second.chars) == (
+        "", "b?.md", bare.text_hash, bare.chars,
+    )  # fmt: skip
+    assert (second.article.title, second.article.body) == ("题", "一字二字?三字。")
+    assert (second.article.source, second.has_text) == ("", True)
+    book.approve([one], text=False)
+    found = book.approvals()[0][-1]
+    assert (found.has_text, found.text_hash, found.article.attachments) == (
+        False, one.text_hash, one.article.attachments,
+    )  # fmt: skip
+
+
+def test_approvals_replace_those_before(book: Ledger) -> None:
+    a, b = "https://www.example.gov.cn/a.html", "https://www.example.gov.cn/b.html"
+
+    def kept(site: str = "") -> list[tuple[str, str, str]]:
+        return [(one.url, one.path, one.by) for one in book.approvals(site)[0]]
+
+    book.approve([approved(by="1"), approved(path="b.md", by="2"), approved(by="3")])
+    assert kept() == [("", "b.md", "2"), ("", "a.md", "3")]
+    book.approve([approved(by="4", url=a)])  # now the draft has an address
+    assert kept() == [("", "b.md", "2"), (a, "a.md", "4")]
+    book.approve([approved(by="5", url="HTTPS://WWW.example.gov.cn:443/a.html", path="c.md")])
+    assert kept() == [("", "b.md", "2"), ("HTTPS://WWW.example.gov.cn:443/a.html", "c.md", "5")]
+    book.approve([approved(by="6", url=a), approved(by="7", url=b)])
+    assert kept() == [("", "b.md", "2"), (a, "a.md", "6"), (b, "a.md", "7")]
+    assert kept("https://www.example.gov.cn/b") == [("", "b.md", "2"), (b, "a.md", "7")]
+    assert kept("https://www.example.gov.cn/_") == [("", "b.md", "2")]
+
+
+def test_approvals_that_cannot_be_kept(book: Ledger) -> None:
+    for wrong, words in (
+        ({"url": "a.html"}, "不是网址"),
+        ({"at": "2026"}, "不是带时区的时间"),
+        ({"at": ""}, "不是带时区的时间"),
+    ):
+        with pytest.raises(LedgerError, match=words):
+            book.approve([approved(), approved(path="b.md", **wrong)])
+        assert book.approvals() == ([], [])
+
+
+def test_spoilt_approvals_are_named_and_passed_over(book: Ledger, url: str) -> None:
+    book.approve([approved(), approved("另一篇。", "b.md")])
+    database = Database(url)
+    with database.writing() as connection:
+        connection.execute(text("UPDATE approval SET text = '[\"改过的正文\"]' WHERE path = 'a.md'"))
+    database.close()
+    (found,), spoilt = book.approvals()
+    assert found.path == "b.md"
+    assert spoilt == [f"{book.where}里“关于某事的通知”的批准记录：全文与校验值不符，记录可能被改动过，已略过"]
+
+
+APPROVE = """
+import sys
+from qa.approval import approve
+from qa.ledger import open_ledger
+from qa.readers import read
+from qa.source import Source
+url, who = sys.argv[1:]
+with open_ledger(url) as book:
+    print("ready", flush=True)
+    sys.stdin.readline()
+    for n in range(20):
+        drafts = [approve(read(Source(f"{m}.md", f"# 题\\n\\n第{n}稿", "markdown")), f"{m}.md", by=who,
+                          at="2026-01-01T00:00:00Z") for m in range(3)]
+        book.approve(drafts if who == "1" else drafts[::-1])
+"""
+
+
+def test_two_who_approve_the_same_at_once(url: str) -> None:
+    open_ledger(url).close()
+    jobs = [
+        subprocess.Popen(
+            [sys.executable, "-c", APPROVE, url, who],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )
+        for who in "12"
+    ]  # fmt: skip
+    for job in jobs:
+        assert job.stdout is not None
+        assert job.stdout.readline() == b"ready\n"
+    for job in jobs:
+        assert job.stdin is not None
+        job.stdin.write(b"\n")
+        job.stdin.flush()
+    assert [job.communicate(timeout=120)[1] for job in jobs] == [b"", b""]
+    assert [job.returncode for job in jobs] == [0, 0]
+    with open_ledger(url) as book:
+        found, _ = book.approvals()
+    assert sorted(one.path for one in found) == ["0.md", "1.md", "2.md"]
+    assert len({one.by for one in found}) == 1  # a batch is kept whole
 
 
 # --- schema -------------------------------------------------------------------------------------
@@ -741,11 +736,11 @@ def test_an_older_ledger_is_refused_until_it_is_upgraded(url: str) -> None:
         assert book.found_version is None
     to(url, "0001")
     before = dump_without_approvals(url)
-    with pytest.raises(LedgerError, match=r"旧版本（0001，现为 0002）.*shenjiao ledger upgrade"):
+    with pytest.raises(LedgerError, match=r"旧版本（0001，现为 0003）.*shenjiao ledger upgrade"):
         open_ledger(url)
     with open_ledger(url, upgrade=True) as book:
         assert book.found_version == "0001"
-        book.approve(APPROVED)
+        book.approve([approved()])
     assert dump_without_approvals(url) == before
     with open_ledger(url) as book:
         assert book.found_version == HEAD
@@ -847,16 +842,17 @@ def test_files_that_are_no_ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         other = sqlite3.connect(path, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(LedgerError, match="正被别的程序占用"):
-            book.approve(APPROVED)
+            book.approve([approved()])
         other.close()
         (tmp_path / "c.db").write_bytes(b"\0" * 4096)
         with pytest.raises(LedgerError, match=r"c\.db"):
-            list(book.approvals())
+            book.approvals()
 
 
 def test_failures_of_the_server(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
     base = f"{server}/postgres"
     host = server.rpartition("@")[2]
+    password = urlsplit(server).password
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         closed = probe.getsockname()[1]
@@ -864,7 +860,7 @@ def test_failures_of_the_server(server: str, monkeypatch: pytest.MonkeyPatch) ->
         (f"postgresql://tester:falsch-wort@{host}/postgres", "登录失败，请检查用户名和密码"),
         (f"postgresql://tester@{host}/postgres?password=falsch-wort", "登录失败，请检查用户名和密码"),
         (f"{server}/nirgends", "不存在，请先在服务器上建库"),
-        (f"postgresql://tester:{PASSWORD}@127.0.0.1:{closed}/x", "没有应答"),
+        (f"postgresql://tester:{password}@127.0.0.1:{closed}/x", "没有应答"),
     ):
         with pytest.raises(LedgerError, match=words) as caught:
             open_ledger(url)
@@ -872,7 +868,7 @@ def test_failures_of_the_server(server: str, monkeypatch: pytest.MonkeyPatch) ->
         assert caught.value.__cause__ is None
     database = Database(base)
     with pytest.raises(LedgerError, match="读写出错") as caught, database.reading() as connection:
-        connection.execute(text(f"SELECT '{PASSWORD}'::integer"))
+        connection.execute(text(f"SELECT '{password}'::integer"))
     assert "wort" not in str(caught.value)
     database.close()
     monkeypatch.setitem(sys.modules, "psycopg", None)
@@ -1051,8 +1047,8 @@ def test_upgrade(shell: Shell, url: str) -> None:
     code, _, err = shell("stats", "--ledger", url)
     assert code == 3
     assert "请先备份，再运行 shenjiao ledger upgrade" in err
-    assert shell("upgrade", "--ledger", url)[1].endswith("已由 0001 升级到 0002\n")
-    assert shell("upgrade", "--ledger", url)[1].endswith("已是最新版本（0002）\n")
+    assert shell("upgrade", "--ledger", url)[1].endswith("已由 0001 升级到 0003\n")
+    assert shell("upgrade", "--ledger", url)[1].endswith("已是最新版本（0003）\n")
     assert shell("stats", "--ledger", url) == (0, "", "提示：台账是空的\n")
 
 
