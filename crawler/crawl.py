@@ -29,7 +29,7 @@ from crawler.transport import Request, Response, Transport
 from crawler.traps import Traps, shape
 from qa.site.extract import FOLLOWED, MAX_LINKS, excerpt, extract
 from qa.site.options import CrawlOptions
-from qa.site.store import CHECK, PAGE, PROBE, ROBOTS, SITEMAP, latest_run, open_store
+from qa.site.store import CHECK, LINK_INDEXES, PAGE, PROBE, ROBOTS, SITEMAP, latest_run, open_store
 from qa.site.urls import canonical, folder, host, resolve
 from qa.source import UnreadableError, decode
 
@@ -363,6 +363,8 @@ class Crawl:
 
     def _finish(self, state: str) -> None:
         try:
+            for statement in LINK_INDEXES:
+                self._db.execute(statement)
             self._count_gaps()
             self._db.execute(
                 "UPDATE run SET state = ?, finished = ?, notices = ?, gaps = ? WHERE id = ?",

@@ -31,6 +31,7 @@ from qa.site.model import Site, SiteConfig, SiteHit, SiteRule
 from qa.site.section import section_of
 from qa.site.snapshot import Place, Reader, SnapshotError
 from qa.site.soft import mark_soft_404
+from qa.site.store import LINK_INDEXES
 from qa.work import Executor, Local
 
 SHARD = 40
@@ -294,8 +295,10 @@ class Judge:
 
         Judging again replaces what was found before.
         """
-        self._pages()
         db = self._db
+        for statement in LINK_INDEXES:
+            db.execute(statement)
+        self._pages()
         db.execute("BEGIN IMMEDIATE")
         try:
             for table in ("mark", "issue", "issue_page", "gone"):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from crawler.crawl import Crawled, Progress
     from qa.judge import Verdicts
-    from qa.site.entries import SiteEntry
+    from qa.site.entries import SiteEntry, Sites
     from qa.site.model import SiteConfig
     from qa.site.options import CrawlOptions
 
@@ -119,7 +119,7 @@ class Target:
     """Whether it stands in the configuration (and so in the ledger)."""
 
 
-def targets(current: Session, words: Sequence[str], out: str | None, crawl: dict[str, Any]) -> list[Target]:
+def targets(sites: Sites, words: Sequence[str], out: str | None, crawl: dict[str, Any]) -> list[Target]:
     """The sites the arguments name: addresses, or sites of the configuration; all of those without arguments.
 
     Raises:
@@ -128,7 +128,6 @@ def targets(current: Session, words: Sequence[str], out: str | None, crawl: dict
     from qa.config import ConfigError
     from qa.files import is_url
 
-    sites = current.config.all_sites
     entries: list[SiteEntry | str] = []
     try:
         if not words:

@@ -6,17 +6,17 @@ from typing import Any
 
 import click
 
-from qa.cli._base import CliError, Command, Options
+from qa.cli._base import CliError, Command
 from qa.cli._site import (
     crawl_options,
     lock,
     run_crawls,
-    start_session,
     summary,
     targets,
     tell,
     unchecked_pages,
 )
+from qa.cli._sites import find_sites
 
 
 @click.command(cls=Command)
@@ -40,8 +40,12 @@ def crawl(
 
     退出码：0 抓全，2 用法或配置有误，3 有网页没有抓到。
     """
-    current = start_session(Options(config=config or "", no_config=no_config))
-    (target,) = targets(current, (site,), out, crawl)
+    from qa.site.entries import Sites
+
+    if config and no_config:
+        raise CliError("--config 与 --no-config 不能同时使用")
+    found = None if no_config else find_sites(config or "")
+    (target,) = targets(found[1] if found else Sites(), (site,), out, crawl)
     with lock(target.out):
         (crawled,) = run_crawls((target,), resume=resume, quiet=quiet)
         if isinstance(crawled, CliError):

@@ -76,7 +76,7 @@ def health(
     from contextlib import ExitStack
 
     codes = []
-    chosen = targets(start_session(replace(options, gate=gate)), sites, out, crawl)
+    chosen = targets(start_session(replace(options, gate=gate)).config.all_sites, sites, out, crawl)
     with ExitStack() as locks:
         for target in chosen:
             locks.enter_context(lock(target.out))

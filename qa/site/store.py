@@ -97,8 +97,6 @@ CREATE TABLE link (
   hidden INTEGER NOT NULL DEFAULT 0,-- 1: no reader can see it (inline style of it or what holds it)
   PRIMARY KEY (content_id, n)
 ) WITHOUT ROWID;
-CREATE INDEX link_target ON link (target_id);
-CREATE INDEX link_fragment ON link (target_id, fragment) WHERE fragment <> '';
 CREATE TABLE page (                 -- what a page says of itself; one row a judged content
   content_id INTEGER PRIMARY KEY,
   ruleset TEXT NOT NULL,
@@ -177,6 +175,13 @@ CREATE TABLE mark (                 -- what judging made of an address in this r
   PRIMARY KEY (run_id, url_id, name)
 ) WITHOUT ROWID;
 """
+
+
+LINK_INDEXES = (
+    "CREATE INDEX IF NOT EXISTS link_target ON link (target_id)",
+    "CREATE INDEX IF NOT EXISTS link_fragment ON link (target_id, fragment) WHERE fragment <> ''",
+)
+"""Made at the end of the first crawl: over a full table that takes a quarter of keeping them up row by row."""
 
 
 class StoreError(Exception):
