@@ -131,6 +131,11 @@ def test_links_overrides_and_finish() -> None:
     assert seen[-1] == frozenset()
 
 
+def test_what_else_to_take_from_a_document() -> None:
+    outcome = checker(note=lambda document: document.text.strip(), keep=False).check(inputs("甲乙")[0])
+    assert (outcome.note, outcome.document) == ("甲乙", None)
+
+
 def test_few_files_need_no_workers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pool, "spread", None)
     items = inputs("甲", "乙")

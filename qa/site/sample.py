@@ -7,7 +7,6 @@ extraction and the same reading of facts as a real crawl; nothing touches a netw
 from __future__ import annotations
 
 import hashlib
-import json
 import sqlite3
 from array import array
 from collections.abc import Mapping
@@ -189,8 +188,3 @@ def build(example: SiteExample) -> Site:
 def hits(one: SiteRule, example: SiteExample) -> list[SiteHit]:
     """Hits of one rule alone over an example's site."""
     return list(one.check(build(example)))
-
-
-def describe(found: list[SiteHit]) -> str:
-    """Hits in the shape examples expect, for messages of failing tests."""
-    return json.dumps([(hit.quote, len(hit.pages)) for hit in found], ensure_ascii=False)
