@@ -945,9 +945,9 @@ def test_killed_while_judging_no_page_is_judged_twice(server: Hostile, tmp_path:
     process = start(words)
     until(lambda: process.poll() is not None or store(tmp_path, "SELECT count(*) FROM judged") != [(0,)], 60)
     process.kill()
-    process.communicate()
+    _, errors = process.communicate()
     ((before,),) = store(tmp_path, "SELECT count(*) FROM judged")
-    assert before
+    assert before, errors
     run(words)
     assert store(tmp_path, "SELECT count(*), count(DISTINCT content_id) FROM judged") == [(120, 120)]
     assert store(tmp_path, "SELECT count(*) FROM page WHERE unchecked <> '[]'") == [(0,)]
