@@ -17,7 +17,7 @@ from qa.readers import read
 from qa.site.extract import FOLLOWED, excerpt, extract
 from qa.site.facts import bands, read_facts
 from qa.site.model import Reply, Site, SiteConfig, SiteExample, SiteHit, SiteRule
-from qa.site.store import CHECK, PAGE, PROBE, open_store
+from qa.site.store import CHECK, LINK_INDEXES, PAGE, PROBE, open_store
 from qa.site.urls import canonical, host
 from qa.source import Source
 
@@ -173,6 +173,8 @@ class _Builder:
 def build(example: SiteExample) -> Site:
     """The example's site, as a run store in memory."""
     db = open_store(":memory:")
+    for statement in LINK_INDEXES:
+        db.execute(statement)
     builder = _Builder(db, example)
     if example.before is not None:
         builder.crawl(*example.before)
