@@ -720,11 +720,14 @@ def test_a_page_once_only_checked_is_read_in_full_later(server: Hostile, tmp_pat
     """Same body, same ETag, but nobody had read its links."""
     server.routes["/"] = reply(page("/a/1", "/b/1"))
     server.routes["/a/1"] = conditional(page("/a/2", title="甲"), 'ETag: "1"')
-    server.routes["/b/1"] = reply(page("/b/2", title="乙"))
+    body = reply(page("/b/2", title="乙"))
+    server.routes["/b/1"] = lambda visit: reply(status=405) if visit.method == "HEAD" else body
     server.fallback = lambda visit: reply(page(words=visit.target))
     first = crawl(server, tmp_path, include=(f"{server.base}/none",))
     assert set(first.pages) == {"/"}
+    assert first.rows("SELECT title, page FROM content WHERE title = '乙'") == [("乙", 0)]
     second = crawl(server, tmp_path, at=SECOND)
+    assert second.pages["/b/1"].content == first.fetches["/b/1"].content
     assert set(second.pages) == {"/", "/a/1", "/a/2", "/b/1", "/b/2"}
     assert [link[0] for link in second.links("/b/1")] == ["/b/2"]
     titles = second.rows(

@@ -851,6 +851,7 @@ def test_a_server_that_dies_at_half(server: Hostile, tmp_path: Path) -> None:
     def answer(visit: Visit) -> bytes | None:
         if len(server.log) == 40:
             threading.Thread(target=server.stop).start()
+        visit.wait(0.0 if len(server.log) < 40 else 0.05)
         return inner(visit)
 
     server.fallback = answer
@@ -861,7 +862,7 @@ def test_a_server_that_dies_at_half(server: Hostile, tmp_path: Path) -> None:
     assert "连续没有回应" in night.crawled.gaps[0]
     assert "--resume" in night.crawled.gaps[0]
     kept = {path for path, row in night.pages.items() if row.status == 200}
-    assert 10 < len(kept) < 60
+    assert 10 < len(kept) < 100
     server.fallback = inner
     server.start()
     seen = server.asked()
@@ -904,6 +905,67 @@ def test_a_host_in_scope_that_is_gone_is_a_gap(server: Hostile, tmp_path: Path) 
     night = crawl(server, tmp_path, allow_private=True, retries=0, hosts=(f"127.0.0.2:{far.port}",))
     assert night.pages["/a"].status == 200
     assert any(f"127.0.0.2:{far.port} 打不开" in gap for gap in night.crawled.gaps)
+
+
+def test_a_host_in_scope_that_dies_at_half_is_a_gap(server: Hostile, tmp_path: Path) -> None:
+    with serving("127.0.0.2") as far:
+        tree(far, 60)
+        inner = far.fallback
+        assert inner is not None
+
+        def answer(visit: Visit) -> bytes | None:
+            if len(far.log) == 20:
+                threading.Thread(target=far.stop).start()
+            return inner(visit)
+
+        far.fallback = answer
+        server.routes["/"] = reply(page(f"{far.base}/", "/a"))
+        server.routes["/a"] = reply(page("/b"))
+        server.routes["/b"] = reply(page("/c"))
+        server.routes["/c"] = reply(page())
+        night = crawl(server, tmp_path, allow_private=True, retries=0, hosts=(f"127.0.0.2:{far.port}",))
+    assert night.crawled.state == "done"
+    assert {night.pages[path].status for path in ("/", "/a", "/b", "/c")} == {200}
+    assert any(f"127.0.0.2:{far.port} 连续没有回应" in gap for gap in night.crawled.gaps)
+
+
+def test_stopped_while_links_are_checked(server: Hostile, tmp_path: Path) -> None:
+    files = [f"/{n}.pdf" for n in range(60)]
+    server.routes["/"] = reply(page(*files))
+
+    def answer(visit: Visit) -> bytes:
+        visit.wait(0.01)
+        return reply(b"", media="application/pdf")
+
+    server.routes.update(dict.fromkeys(files, answer))
+    first = crawl(server, tmp_path, stopping=lambda: len(server.log) > 20)
+    assert first.crawled.state == "stopped"
+    kept = [path for path in files if path in first.fetches]
+    seen = {path: server.seen[f"HEAD {path}"] for path in kept}
+    second = crawl(server, tmp_path, resume=True)
+    assert {second.fetches[path].status for path in files} == {200}
+    assert {path: server.seen[f"HEAD {path}"] for path in kept} == seen
+    assert server.seen["GET /"] == 1
+
+
+def test_a_disk_that_is_full_for_the_stores_own_tables(
+    server: Hostile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tree(server, 30)
+
+    def full(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Crawl, "_pending", full)
+        night = crawl(server, tmp_path)
+    assert night.crawled.state == "stopped"
+    assert "写不进运行记录（磁盘空间不足）" in night.crawled.gaps[0]
+    with monkeypatch.context() as patched:
+        patched.setattr(Crawl, "_count_gaps", full)
+        night = crawl(server, tmp_path, resume=True)
+    assert "运行记录没有收尾：磁盘空间不足" in night.crawled.gaps
+    assert len(crawl(server, tmp_path, resume=True).pages) == 30
 
 
 def test_progress_is_told(server: Hostile, tmp_path: Path) -> None:
