@@ -77,6 +77,7 @@ def test_base_href(page: str, base: str, href: str) -> None:
         ("./d.html", "https://www.example.gov.cn/a/b/d.html"),
         ("../../../d.html", "https://www.example.gov.cn/d.html"),
         ("/d.html", "https://www.example.gov.cn/d.html"),
+        (" /d.html ", "https://www.example.gov.cn/d.html"),
         ("//www.example.com/d", "https://www.example.com/d"),
         ("\\\\www.example.com\\d", "https://www.example.com/d"),
         ("\\d", "https://www.example.gov.cn/d"),
@@ -103,6 +104,7 @@ def test_base_href(page: str, base: str, href: str) -> None:
 )
 def test_resolving(href: str, url: str) -> None:
     assert resolve(BASE, href) == (url, "f" if href == "#f" else "")
+    assert Resolver(BASE)(href) == resolve(BASE, href)
 
 
 @pytest.mark.parametrize(
