@@ -49,6 +49,7 @@ _ROBOTS_BYTES = 512_000
 _MAX_PROBES = 300
 _PROBE_AGE_HOURS = 24 * 7
 _BUFFER = 4000
+_REMEMBERED = 10_000
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _HEALABLE = frozenset({Kind.TIMEOUT, Kind.RESET, Kind.TRUNCATED, Kind.DNS, Kind.REFUSED, Kind.UNREACHABLE})
 _NO_CONNECTION = frozenset({Kind.REFUSED, Kind.UNREACHABLE, Kind.TIMEOUT, Kind.DNS, Kind.RESET})
@@ -137,7 +138,7 @@ class _Host:
 class _Urls:
     """Numbers of addresses: the newest in memory, all in the store."""
 
-    _GENERATION = 100_000
+    _GENERATION = 20_000
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
@@ -224,6 +225,7 @@ class Crawl:
         self.notices: list[str] = []
         self._stopped = ""
         self._traps = Traps()
+        self._targets: tuple[dict[str, int], dict[str, int]] = ({}, {})
         self._dropped: dict[str, int] = {}
         self._hosts: dict[str, _Host] = {}
         self._busy: dict[str, _Host] = {}
@@ -1073,33 +1075,26 @@ class Crawl:
         own = other = 0
         fresh = self._fresh
         shaped = shape(work.url)
-        urls, links, depth = self._urls, self._batch.links, work.depth + 1
-        if work.depth >= _LATER:
-            depth = work.depth + 1
-        for n, link in enumerate(found.links):
-            target = urls(link.url)
-            links.append(
-                (
-                    content,
-                    n,
-                    target,
-                    link.fragment,
-                    link.kind,
-                    link.text,
-                    link.place,
-                    link.line,
-                    link.rel,
-                    link.hidden,
-                )
-            )
-            code = self._code(link.url, link.kind)
+        links, depth = self._batch.links, work.depth + 1
+        wanted, state = self._targets, self._state
+        for n, (url, fragment, kind, text, place, line, rel, hidden) in enumerate(found.links):
+            known = wanted[kind in FOLLOWED]
+            packed = known.get(url)
+            if packed is None:
+                packed = self._target(url, kind)
+            target, code = packed >> 2, packed & 3
+            if kind == "form":
+                code = _TO_NOTHING
+            links.append((content, n, target, fragment, kind, text, place, line, rel, hidden))
             targets.append(target << 2 | code)
-            if code and self._wanted(target, code):
+            if not code:
+                continue
+            if target >= len(state) or state[target] < code:
                 self._put(target, code, depth, work.url_id, "link")
                 if code == _TO_PAGE:
                     fresh.add(target)
             if code == _TO_PAGE and target in fresh:
-                if shape(link.url) == shaped:
+                if shape(url) == shaped:
                     own += 1
                 else:
                     other += 1
@@ -1133,9 +1128,17 @@ class Crawl:
                 self._put(target, code, depth, work.url_id, "link")
         self._batch.packed.append((again.tobytes(), work.known))
 
+    def _target(self, url: str, kind: str) -> int:
+        """Number of an address and what a link leads to, packed; kept for the pages to come."""
+        known = self._targets[kind in FOLLOWED]
+        if len(known) >= _REMEMBERED:
+            known.clear()
+        packed = known[url] = self._urls(url) << 2 | self._code(url, kind)
+        return packed
+
     def _code(self, url: str, kind: str) -> int:
         """What a link leads to, in this scope."""
-        purpose = self.scope.purpose(url, kind in FOLLOWED) if kind != "form" else ""
+        purpose = self.scope.purpose(url, kind in FOLLOWED)
         return _TO_PAGE if purpose == PAGE else _TO_CHECK if purpose else _TO_NOTHING
 
     # -- rows -----------------------------------------------------------------

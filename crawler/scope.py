@@ -143,7 +143,7 @@ class Scope:
         )
         self.stamp = self._stamped()
         self.inside = lru_cache(maxsize=4096)(self._inside)
-        self.purpose = lru_cache(maxsize=65_536)(self._purpose)
+        self.purpose = lru_cache(maxsize=8192)(self._purpose)
 
     def _stamped(self) -> int:
         """What decisions made in this scope are known by: 63 bits."""

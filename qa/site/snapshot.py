@@ -12,12 +12,23 @@ import os
 import uuid
 import zlib
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from qa import __version__
 
-LEVEL = 4
-"""Of zlib: 5 per cent larger than the usual 6 in two thirds of the time."""
+if TYPE_CHECKING:
+    _deflate: Any
+    LEVEL: int
+else:
+    try:
+        # Five times as fast as zlib at a size one tenth above; there are builds for x86-64 and ARM.
+        from isal import isal_zlib as _deflate
+
+        LEVEL = 2
+    except ImportError:
+        _deflate = zlib
+        LEVEL = 4
+
 ROTATE = 1_000_000_000
 """Bytes after which a new file is begun (the WARC guideline's 1 GB)."""
 
@@ -40,7 +51,7 @@ class Place(NamedTuple):
 def _record(kind: str, fields: list[tuple[str, str]], block: bytes) -> bytes:
     head = "".join(f"{name}: {value}\r\n" for name, value in fields)
     record = f"WARC/1.1\r\nWARC-Type: {kind}\r\n{head}Content-Length: {len(block)}\r\n\r\n".encode()
-    stream = zlib.compressobj(LEVEL, zlib.DEFLATED, 31)
+    stream = _deflate.compressobj(LEVEL, zlib.DEFLATED, 31)
     return b"".join(
         (stream.compress(record), stream.compress(block), stream.compress(b"\r\n\r\n"), stream.flush())
     )

@@ -17,7 +17,18 @@ MAX_LENGTH = 2000
 
 _SESSION_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?#;]*", re.IGNORECASE)
 _DROPPED = frozenset(
-    ["jsessionid", "phpsessid", "aspsessionid", "cfid", "cftoken", "zenid", "spm", "spm_id_from", "share_token", "from_source"]
+    [
+        "jsessionid",
+        "phpsessid",
+        "aspsessionid",
+        "cfid",
+        "cftoken",
+        "zenid",
+        "spm",
+        "spm_id_from",
+        "share_token",
+        "from_source",
+    ]
 )
 """Keys of queries that never choose a page: session numbers, and where a visitor came from."""
 _MAYBE_SESSION = frozenset(["sid", "session_id", "sessionid"])
@@ -62,6 +73,13 @@ def _drops(part: str) -> bool:
     return key in _DROPPED or key.startswith("utm_")
 
 
+_PLAIN_PATH = re.compile(r"/?[A-Za-z0-9_-][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*/?", re.ASCII)
+_FOLDER = re.compile(
+    r"https?://[a-z0-9.-]+(?::(?!80/|443/)[1-9][0-9]*)?/(?:[A-Za-z0-9_-][A-Za-z0-9_.-]*/)*", re.ASCII
+)
+"""A path that says itself: appended to a folder, or to the root, it is the address."""
+
+
 @lru_cache(maxsize=8192)
 def resolve(base: str, href: str) -> tuple[str, str] | None:
     """An ``href`` made absolute: ``(address without fragment, fragment)``.
@@ -73,6 +91,11 @@ def resolve(base: str, href: str) -> tuple[str, str] | None:
         base: absolute address of the page, or its ``<base href>`` made absolute.
         href: as written in the page, entities resolved.
     """
+    if _PLAIN_PATH.fullmatch(href) and _FOLDER.fullmatch(base):
+        if href[0] != "/":
+            return base + href, ""
+        if base.count("/") == 3:
+            return base + href[1:], ""
     href = href.strip(_TRIM)
     try:
         joined = ada_url.join_url(base, href)
