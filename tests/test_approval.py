@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from qa import __version__
 from qa import approval as approving
 from qa.approval import (
     Approval,
@@ -32,6 +33,7 @@ from qa.approval import (
     unmarked,
 )
 from qa.cli import main
+from qa.ledger import LedgerError, open_ledger
 from qa.readers import read
 from qa.source import Source
 
@@ -307,6 +309,71 @@ def test_a_file_that_cannot_be_written(
     assert "磁盘空间不足" in capsys.readouterr().err
 
 
+# --- in the ledger -----------------------------------------------------------------------------
+
+
+def test_recorded_in_a_ledger(desk: Path, ledger_url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert desk
+    more = ["--approved-by", "某某", "--time", "2024-05-06T10:00:00+08:00", "--width", "200"]
+    code = main(["check", "good.html", "bad.html", "--approve", ledger_url, *more])
+    assert code == 1
+    out = capsys.readouterr().out
+    with open_ledger(ledger_url) as book:
+        (one,), spoilt = book.approvals()
+        assert f"已把 1 篇记入{book.where}；1 篇不通过或没有查完，不予记录" in out
+    assert spoilt == []
+    assert (one.path, one.url, one.by, one.at) == ("good.html", "", "某某", "2024-05-06T02:00:00Z")
+    assert one.version == __version__
+    assert set(one.verdicts.values()) == {"passed"}
+    assert one.article.paragraphs == ("通知", "这里没有问题，请各单位遵照执行。")
+    url = "https://www.example.com/1.html"
+    assert main(["check", "good.html", "--approve", ledger_url, "--url", url, "--no-text", "-q"]) == 0
+    assert main(["check", "bad.html", "--approve", ledger_url]) == 1
+    out, err = capsys.readouterr()
+    assert "没有稿件记入批准记录；1 篇" in out
+    with open_ledger(ledger_url) as book:
+        (two,), _ = book.approvals()
+    assert (two.url, two.text_hash, two.has_text) == (url, one.text_hash, False)
+    assert "geheim" not in out + err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["--approve", "mysql://u:geheim@h/x"], 2, "--approve：台账地址应写作"),
+        (["--approve", "sqlite:a.db"], 2, "--approve：台账地址应写作"),
+        (["--approve", "https://u:geheim@h/a.jsonl"], 2, "--approve：台账地址应写作"),
+        (["--approve", "sqlite:///a.db", "--time", "2024-05-06"], 2, "--time：“2024-05-06”不是带时区的时间"),
+        (["--approve", "sqlite:///."], 3, "打不开"),
+        (["--approve", "sqlite:///good.html"], 3, "不是 SQLite 数据库"),
+        (["--approve", "postgresql://u:geheim@127.0.0.1:1/x"], 3, "没有应答"),
+    ],
+)
+def test_ledgers_that_cannot_be_used(
+    desk: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], code: int, words: str
+) -> None:
+    assert main(["check", "good.html", *arguments]) == code
+    out, err = capsys.readouterr()
+    assert words in err
+    assert "geheim" not in out + err
+    assert out == ""  # told before the work was done
+    assert (desk / "good.html").read_text(encoding="utf-8") == GOOD
+    assert not (desk / "a.db").exists()
+
+
+def test_a_ledger_that_fails_at_last(
+    desk: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert desk
+
+    def fail(*_: object, **__: object) -> None:
+        raise LedgerError("台账“a.db”写不下了：磁盘空间不足")
+
+    monkeypatch.setattr("qa.ledger.book.Ledger.approve", fail)
+    assert main(["check", "good.html", "--approve", "sqlite:///a.db"]) == 3
+    assert capsys.readouterr().err == "错误：台账“a.db”写不下了：磁盘空间不足\n"
+
+
 # --- the hook --------------------------------------------------------------------------------------
 
 
@@ -334,6 +401,25 @@ def test_the_hook_records_what_is_staged(
     subprocess.run(["git", "add", "bad.html"], check=True)
     assert main(["hook", "run"]) == 1
     assert len(records()) == 2
+    Path("deep").mkdir()
+    monkeypatch.chdir("deep")
+    Path("../shenjiao.toml").write_text(
+        CONFIG + '[hook]\napprovals = "sqlite:///ledger.db"\n', encoding="utf-8"
+    )
+    subprocess.run(["git", "rm", "-q", "--cached", "../bad.html"], check=True)
+    assert main(["hook", "run"]) == 0
+    assert "已把 1 篇记入台账“" in capsys.readouterr().err
+    with open_ledger(f"sqlite:///{desk / 'ledger.db'}") as book:
+        (one,), _ = book.approvals()
+    assert (one.path, one.by) == ("good.html", "某编辑")
+    monkeypatch.chdir(desk)
+    Path("shenjiao.toml").write_text(
+        CONFIG + '[hook]\napprovals = "mysql://u:geheim@h/x"\n', encoding="utf-8"
+    )
+    assert main(["hook", "run"]) == 2
+    err = capsys.readouterr().err
+    assert "shenjiao.toml [hook] approvals：台账地址应写作" in err
+    assert "geheim" not in err
     Path("shenjiao.toml").write_text(CONFIG + '[hook]\napproval = "x"\n', encoding="utf-8")
     assert main(["hook", "run"]) == 2
     assert "approvals" in capsys.readouterr().err
@@ -346,5 +432,17 @@ def test_check_alone_loads_nothing_of_this() -> None:
     )
     done = subprocess.run(
         [sys.executable, "-c", code], input=b"\xe5\xa5\xbd", capture_output=True, check=True
+    )
+    assert done.stdout.decode().splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize("arguments", [[], ["--approve", "a.jsonl"]])
+def test_no_database_is_loaded_without_a_ledger(tmp_path: Path, arguments: list[str]) -> None:
+    code = (
+        "import sys; from qa.cli import main; main(['check', '-', '--media', 'text', '-q', *sys.argv[1:]]);"
+        "print(sorted(n for n in sys.modules if n in ('sqlalchemy', 'alembic', 'psycopg', 'qa.ledger')))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments], input=b"", capture_output=True, check=True, cwd=tmp_path
     )
     assert done.stdout.decode().splitlines()[-1] == "[]"

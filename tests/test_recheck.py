@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gzip
 import json
+import sqlite3
 import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,7 @@ from crawler.recheck import recheck as run_recheck
 from qa.approval import Approval, append, approve, line_of
 from qa.cli import main
 from qa.cli._base import all_names
+from qa.ledger import open_ledger
 from qa.readers import read
 from qa.rule import Settings
 from qa.site.store import open_store
@@ -101,8 +104,8 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     made.close()
 
 
-def approved(url: str = "", text: str = DRAFT, path: str = "a.md") -> Approval:
-    return approve(read(Source(path, text, "markdown")), path, url=url)
+def approved(url: str = "", text: str = DRAFT, path: str = "a.md", **more: str) -> Approval:
+    return approve(read(Source(path, text, "markdown")), path, url=url, **more)
 
 
 def write(*approvals: Approval, text: bool = True) -> None:
@@ -293,6 +296,88 @@ def test_addresses_given_outright(site: Site, capsys: pytest.CaptureFixture[str]
     code, report = recheck(capsys, url, "--approved", "a.jsonl")
     assert (code, rules(report)) == (1, ["recheck/changed"])
     assert "校验值" in report["findings"][0]["message"]
+
+
+def test_approvals_of_a_ledger(site: Site, ledger_url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    url = f"{site.base}/a.html"
+    with open_ledger(ledger_url) as book:
+        book.approve([approved(at="2026-01-01T00:00:00Z")])
+    code, report = recheck(capsys, ledger_url)
+    assert code == 3
+    assert "批准记录里没有网址" in report["documents"][0]["unchecked"][0]["reason"]
+    assert recheck(capsys, url, "--approved", ledger_url)[0] == 0
+    with open_ledger(ledger_url) as book:
+        book.approve([approved(url, at="2026-01-02T00:00:00Z")])
+        other = DRAFT.replace("防汛", "抗旱")
+        book.approve([approved("https://www.example.com/b.html", other, "b.md", at="2026-01-02T00:00:00Z")])
+    code, report = recheck(capsys, ledger_url, "--site", site.base)
+    assert (code, [one["path"] for one in report["documents"]]) == (0, [url])
+    assert recheck(capsys, f"{url}#top", "--approved", ledger_url)[0] == 0
+    site.put("/a.html", PAGE.replace("1200", "2100"))
+    code, report = recheck(capsys, ledger_url, "--site", site.base)
+    assert (code, rules(report)) == (1, ["recheck/changed"])
+    assert "资金2100万元" in report["findings"][0]["message"]
+    assert main(["recheck", ledger_url, "--site", "https://none.example.com/"]) == 2
+    assert "没有网址以 https://none.example.com/ 开头的批准记录" in capsys.readouterr().err
+
+
+def test_what_was_approved_on_the_way_in_is_found_online(
+    site: Site, ledger_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """From ``check --approve`` to ``recheck``, by way of the ledger and without its words."""
+    Path("a.md").write_text(DRAFT, encoding="utf-8")
+    words = ["check", "a.md", "--select", "suppress", "-q", "--url", f"{site.base}/a.html"]
+    assert main([*words, "--approve", ledger_url, "--no-text"]) == 0
+    assert recheck(capsys, ledger_url)[0] == 0
+    site.put("/a.html", PAGE.replace("1200", "2100"))
+    code, report = recheck(capsys, ledger_url)
+    assert (code, rules(report)) == (1, ["recheck/changed"])
+    assert "校验值" in report["findings"][0]["message"]
+    assert main([*words, "--approve", ledger_url]) == 0
+    assert "资金2100万元" in recheck(capsys, ledger_url)[1]["findings"][0]["message"]
+
+
+def test_spoilt_approvals_of_a_ledger(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    with open_ledger("sqlite:///ledger.db") as book:
+        book.approve([approved(f"{site.base}/a.html", at="2026-01-01T00:00:00Z")])
+    with closing(sqlite3.connect("ledger.db", isolation_level=None)) as db:
+        db.execute("UPDATE approval SET text_hash = 'x'")
+    code, report = recheck(capsys, "sqlite:///ledger.db")
+    assert code == 3
+    (document,) = report["documents"]
+    assert document["path"] == "台账“ledger.db”"
+    assert document["unchecked"][0]["reason"].endswith("“text_hash”应为 64 位十六进制数，已略过")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["sqlite:///none.db"], 2, "台账“none.db”还没有建立"),
+        (["mysql://u:geheim@h/x"], 2, "批准记录：台账地址应写作"),
+        (["https://www.example.com/", "--approved", "mysql://u:geheim@h/x"], 2, "--approved：台账地址应写作"),
+        (
+            ["https://www.example.com/", "--approved", "sqlite:///empty.db"],
+            2,
+            "台账“empty.db”：没有批准记录",
+        ),
+        (["sqlite:///empty.db"], 2, "台账“empty.db”：没有批准记录"),
+        (["sqlite:///empty.db", "--site", "https://www.example.com/"], 2, "没有网址以"),
+        (["sqlite:///a.md"], 3, "不是 SQLite 数据库"),
+        (["postgresql://u:geheim@127.0.0.1:1/x"], 3, "没有应答"),
+    ],
+)
+def test_ledgers_that_cannot_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+    arguments: list[str], code: int, words: str,
+) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    Path("a.md").write_text(DRAFT * 9, encoding="utf-8")
+    open_ledger("sqlite:///empty.db").close()
+    assert main(["recheck", *arguments]) == code
+    err = capsys.readouterr().err
+    assert words in err
+    assert "geheim" not in err
+    assert not Path("none.db").exists()
 
 
 @pytest.mark.parametrize(

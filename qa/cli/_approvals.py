@@ -67,7 +67,7 @@ def load_all(place: str, site: str) -> tuple[str, list[Approval], list[str]]:
     if not is_database(place):
         path = Path(place)
         try:
-            return f"批准记录 {display(path)}", *load(path)
+            return display(path), *load(path)
         except ApprovalError as error:
             raise CliError(str(error)) from None
     from qa.ledger import LedgerError, open_ledger

@@ -49,8 +49,8 @@ def read_approvals(place: str, plan: Plan, site: str = "") -> list[Approval]:
 
     name, found, broken = load_all(place, site)
     if not found and not broken and not site:
-        raise CliError(f"{name}里没有批准的稿件")
-    plan.unchecked += [unchecked(name.removeprefix("批准记录 "), reason) for reason in broken]
+        raise CliError(f"{name}：没有批准记录")
+    plan.unchecked += [unchecked(name, reason) for reason in broken]
     return found
 
 
