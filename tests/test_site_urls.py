@@ -189,7 +189,22 @@ def test_long_addresses() -> None:
     assert resolve(BASE, "a" * 1_000_000) is None
     assert resolve(BASE, "../" * 300_000) == ("https://www.example.gov.cn/", "")
     assert resolve(BASE, "?" + "&" * 6000) is None
+    assert Resolver(BASE)("a" * 1_000_000) is None
+    assert Resolver(BASE)("/" + "a" * 1_000_000) is None
     assert time.monotonic() - start < 2
+
+
+@pytest.mark.parametrize("base", ["", "a/", "a.b/c-d/", "a/b", "a//", ".a/", "A/", "%61/", "?a=/"])
+@pytest.mark.parametrize(
+    "host", ["http://www.example.com", "https://127.0.0.1:8443", "http://u:p@a.example.com", "http://[::1]"]
+)
+@pytest.mark.parametrize(
+    "href", ["x", "/x", "x/y.html", "/x/", "x//y", "x/../y", "x/..y", "..x", "x.", "/.x", "-", "x:1"]
+)
+def test_plain_addresses(host: str, base: str, href: str) -> None:
+    page = canonical(f"{host}/{base}")
+    assert page is not None
+    assert resolve(page, href) == resolve(page, href + "#") == Resolver(page)(href)
 
 
 def test_parts() -> None:

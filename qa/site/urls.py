@@ -91,7 +91,7 @@ def resolve(base: str, href: str) -> tuple[str, str] | None:
         base: absolute address of the page, or its ``<base href>`` made absolute.
         href: as written in the page, entities resolved.
     """
-    if _PLAIN_PATH.fullmatch(href) and _FOLDER.fullmatch(base):
+    if len(href) <= MAX_LENGTH and _PLAIN_PATH.fullmatch(href) and _FOLDER.fullmatch(base):
         if href[0] != "/":
             return base + href, ""
         if base.count("/") == 3:
