@@ -672,3 +672,28 @@ def _terminal(real: Callable[..., Verdicts], *arguments: Any, **options: Any) ->
 )
 def test_durations(seconds: float, words: str) -> None:
     assert _site.duration(seconds) == words
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+def test_workers_know_rules_of_sites_by_title(shell: Shell, site: Site, tmp_path: Path, method: str) -> None:
+    site.pages["/"] = page("首页", "".join(LINK.format(f"第{n}篇", f"/{n}.html") for n in range(12)))
+    site.pages |= {f"/{n}.html": page(f"第{n}篇", LINK.format("附件", "/gone.html")) for n in range(12)}
+    shell("crawl", site.home, "-o", "out", *QUICK)
+    title = next(one.title for one in rules.load_site() if one.id == "site/stale_column")
+    script = tmp_path / "main.py"
+    script.write_text(
+        "import multiprocessing, sys\n"
+        "from qa import pool\n"
+        "from qa.cli import main\n"
+        "if __name__ == '__main__':\n"
+        f"    pool._context = lambda: multiprocessing.get_context('{method}')\n"
+        f"    sys.exit(main(['judge', 'out', '-j', '2', '--select', '{title},site/dead_link']))\n",
+        encoding="utf-8",
+    )
+    done = subprocess.run(
+        [sys.executable, str(script)], capture_output=True, text=True, check=False, timeout=100,
+        env=os.environ | {"PYTHONPATH": str(Path(cli.__file__).parents[2])},
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "判定网页 13 个" in done.stdout
+    assert "未查完" not in done.stdout
