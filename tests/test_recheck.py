@@ -254,6 +254,8 @@ def test_pages_of_the_last_crawl(site: Site, capsys: pytest.CaptureFixture[str])
     assert "有 2 处" in report["summary"]["notices"][0]
     assert main(["recheck", "a.jsonl", "--store", "out", "-f", "json", "-o", "r.json"]) == 3
     assert "提示：“关于做好防汛工作的通知”在上次抓取的网站里有 2 处" in capsys.readouterr().err
+    elsewhere = recheck(capsys, "a.jsonl", "--store", "out", "--site", "https://www.example.com/")
+    assert (elsewhere[0], elsewhere[1]["summary"]["notices"]) == (3, [])
     Path("x.db").write_text("x", encoding="utf-8")
     assert main(["recheck", "a.jsonl", "--store", "x.db"]) == 2
 

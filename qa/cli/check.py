@@ -282,6 +282,33 @@ def _time(word: str) -> str:
     return word
 
 
+def deliver(
+    run: Run,
+    wanted: Sequence[tuple[str, Path | None]],
+    *,
+    quiet: bool,
+    width: int | None,
+    color: bool,
+    shown: bool = False,
+) -> None:
+    """Write the reports that were asked for; remark on what none of them says to the one at the screen.
+
+    Args:
+        run: what to tell.
+        wanted: formats and where to, as :func:`targets` gives them.
+        quiet: say nothing where there is nothing to say.
+        width: of text, in columns; ``None`` for that of the terminal.
+        color: whether text has colours.
+        shown: list what was ignored too.
+    """
+    silent = quiet and not run.live and not run.incomplete
+    places = [(one, path) for one, path in wanted if not (silent and one == _TEXT and path is None)]
+    report(run, places, width=width or _width(), color=color, shown=shown)
+    if not quiet and all(one != _TEXT or path is not None for one, path in wanted):
+        for words in run.notices:
+            remark(words)
+
+
 def _width() -> int:
     if not sys.stdout.isatty():
         return 100
@@ -442,12 +469,7 @@ def check(
     found = outcomes(made, collected.inputs, options, count, quiet)
     run = finish(current, found, collected, known, write_baseline, time)
     approvals.record(run, time)
-    silent = quiet and not run.live and not run.incomplete
-    places = [(one, path) for one, path in wanted if not (silent and one == _TEXT and path is None)]
-    report(run, places, width=width or _width(), color=colored(no_color), shown=show_suppressed)
-    if not quiet and all(one != _TEXT or path is not None for one, path in wanted):
-        for words in run.notices:
-            remark(words)
+    deliver(run, wanted, quiet=quiet, width=width, color=colored(no_color), shown=show_suppressed)
     return run.exit_code
 
 

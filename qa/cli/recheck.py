@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from qa.cli._base import CliError, Command, remark
-from qa.cli.check import _LEAN, _TEXT, _time, _width, colored, report, targets
+from qa.cli._base import CliError, Command
+from qa.cli.check import _LEAN, _TEXT, _time, colored, deliver, targets
 
 if TYPE_CHECKING:
     from qa.approval import Approval, UrlMap
@@ -105,15 +105,12 @@ def locate(
     places: dict[str, Approval] = {}
     for one in newest(approvals):
         url = one.url or urls.find(one.path, one.article.title, one.identity)
-        if not url and crawled is not None:
-            found = crawled.find(one)
-            url = found[0] if found else ""
-            if len(found) > 1:
-                plan.notices.append(
-                    f"“{one.article.title}”在上次抓取的网站里有 {len(found)} 处，按 {url} 复查"
-                )
+        found = crawled.find(one) if crawled is not None and not url else []
+        url = url or (found[0] if found else "")
         if site and url and not url.startswith(site):
             continue
+        if len(found) > 1:
+            plan.notices.append(f"“{one.article.title}”在上次抓取的网站里有 {len(found)} 处，按 {url} 复查")
         if url:
             places[url] = one  # what was approved last for an address is what should stand there
             continue
@@ -258,12 +255,7 @@ def recheck(
     for outcome in plan.unchecked:
         outcome.settle(GATES)
     run = Run([*found, *plan.unchecked], RULES, GATES, time, notices=plan.notices)
-    silent = quiet and not run.live and not run.incomplete
-    places = [(one, path) for one, path in wanted if not (silent and one == _TEXT and path is None)]
-    report(run, places, width=width or _width(), color=colored(no_color), shown=False)
-    if not quiet and all(one != _TEXT or path is not None for one, path in wanted):
-        for words in run.notices:
-            remark(words)
+    deliver(run, wanted, quiet=quiet, width=width, color=colored(no_color))
     return run.exit_code
 
 
