@@ -24,6 +24,7 @@ import pycurl
 
 from crawler.fetch import USER_AGENT, WORDS, Failure, Kind, is_public, seconds, status_failure
 from qa.site.options import CrawlOptions
+from qa.site.urls import host
 
 _ACCEPT = "text/html,application/xhtml+xml,*/*;q=0.8"
 _HTML = ("text/html", "application/xhtml+xml")
@@ -204,6 +205,7 @@ class Transport:
         self._multi.setopt(pycurl.M_PIPELINING, pycurl.PIPE_MULTIPLEX)
         self._authorities = trusted or _authorities()
         self._free: list[Any] = []
+        self._outside: set[str] = set()
         self._jobs: dict[Any, _Job] = {}
         self._agent = (options.user_agent or USER_AGENT).encode()
 
@@ -259,9 +261,31 @@ class Transport:
             handle.setopt(pycurl.HTTPGET, 1)
         handle.setopt(pycurl.HEADERFUNCTION, job.header)
         handle.setopt(pycurl.WRITEFUNCTION, job.write)
-        handle.setopt(pycurl.OPENSOCKETFUNCTION, _opener(job))
+        handle.setopt(pycurl.OPENSOCKETFUNCTION, self._opener(job))
         self._jobs[handle] = job
         self._multi.add_handle(handle)
+
+    def _opener(self, job: _Job) -> Callable[[int, Any], Any]:
+        """Opens sockets to public addresses only, at the moment of connecting: no name gets past.
+
+        A host the user named may be private, but not public at first and private later (rebinding).
+        """
+        request, outside, anything = job.request, self._outside, self._options.allow_private
+
+        def open_socket(_purpose: int, address: Any) -> Any:
+            family, kind, protocol, where = address
+            found = where[0]
+            if isinstance(found, bytes):
+                found = found.decode("ascii", "replace")
+            if not anything:
+                if is_public(found):
+                    outside.add(host(request.url))
+                elif not request.private or host(request.url) in outside:
+                    job.blocked = True
+                    return pycurl.SOCKET_BAD
+            return _Handed(family, kind, protocol)
+
+        return open_socket
 
     def poll(self, wait: float) -> list[Response]:
         """Answers that have come; waits ``wait`` seconds at most for one."""
@@ -327,22 +351,6 @@ class _Handed(socket.socket):
 
     def __del__(self) -> None:
         self.close()
-
-
-def _opener(job: _Job) -> Callable[[int, Any], Any]:
-    """Opens sockets to public addresses only, at the moment of connecting: no name gets past."""
-
-    def open_socket(_purpose: int, address: Any) -> Any:
-        family, kind, protocol, where = address
-        host = where[0]
-        if isinstance(host, bytes):
-            host = host.decode("ascii", "replace")
-        if not job.request.private and not is_public(host):
-            job.blocked = True
-            return pycurl.SOCKET_BAD
-        return _Handed(family, kind, protocol)
-
-    return open_socket
 
 
 def _read_headers(response: Response, lines: Iterable[bytes]) -> None:

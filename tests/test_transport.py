@@ -10,6 +10,7 @@ import threading
 import time
 import warnings
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pycurl
@@ -217,6 +218,26 @@ def test_addresses_inside_are_refused(server: Hostile) -> None:
         } == dict.fromkeys(names, Kind.PRIVATE)
         assert server.connections == six.connections == 0
         assert one(f"http://[::1]:{six.port}/").status == 404
+
+
+def test_a_name_that_turns_inside_is_refused(server: Hostile, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Named by the user, public when first asked, and inside the next time."""
+    public = True
+    monkeypatch.setattr(module, "is_public", lambda _: public)
+    server.routes["/"] = raw(reply(page(), "Connection: close"))
+    for options, expected in ((QUICK, Kind.PRIVATE), (replace(QUICK, allow_private=True), None)):
+        public = True
+        transport = Transport(options)
+        kinds = []
+        for _ in range(2):
+            transport.start(Request(f"{server.base}/", private=True))
+            found: list[Response] = []
+            while not found:
+                found = transport.poll(1.0)
+            kinds.append(found[0].failure and found[0].failure.kind)
+            public = False
+        transport.close()
+        assert kinds == [None, expected]
 
 
 def test_tls_told_apart(signed: dict[str, Path]) -> None:

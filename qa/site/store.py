@@ -246,6 +246,7 @@ _CAUSES = {
     "not a database": "文件不是数据库，或已损坏",
     "malformed": "文件已损坏",
     "readonly": "没有写入权限",
+    "disk I/O": "磁盘读写出错，可能空间不足",
     "unable to open": "文件夹不存在，或没有权限",
 }
 
