@@ -87,7 +87,7 @@ def test_base_href(page: str, base: str, href: str) -> None:
         ("#f", BASE),
         (" \n d.html\t", "https://www.example.gov.cn/a/b/d.html"),
         ("d\n.ht\tml", "https://www.example.gov.cn/a/b/d.html"),
-        ("\u3000d.html\u200b", "https://www.example.gov.cn/a/b/d.html"),
+        ("\u3000d.html\u200b", "https://www.example.gov.cn/a/b/%E3%80%80d.html%E2%80%8B"),
         ("甲 乙.html", "https://www.example.gov.cn/a/b/%E7%94%B2%20%E4%B9%99.html"),
         ("%e7%94%b2.html", "https://www.example.gov.cn/a/b/%E7%94%B2.html"),
         ("%d6%d0.html", "https://www.example.gov.cn/a/b/%D6%D0.html"),

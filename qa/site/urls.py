@@ -40,7 +40,8 @@ _ON_PAGE = re.compile(r"\A\?|[#:\t\n\r]")
 _ABSOLUTE = re.compile(r"https?:[/\\]{2}", re.IGNORECASE)
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
-_TRIM = "".join(map(chr, range(33))) + "\u3000\u00a0\ufeff\u200b"
+_TRIM = "".join(map(chr, range(33)))
+"""What browsers take off both ends; wide blanks they ask the server for, so that such a link is often dead."""
 
 
 def _escape(match: re.Match[str]) -> str:
@@ -110,8 +111,8 @@ def resolve(base: str, href: str) -> tuple[str, str] | None:
 
 
 def canonical(url: str) -> str | None:
-    """An absolute address in its one spelling, without fragment; ``None`` where it is none."""
-    url = url.strip(_TRIM)
+    """An absolute address, as people type it, in its one spelling, without fragment; ``None`` where it is none."""
+    url = url.strip(_TRIM + "\u3000\u00a0\ufeff\u200b")
     found = resolve(url, "") if _ABSOLUTE.match(url) else None
     return found[0] if found else None
 
