@@ -307,6 +307,7 @@ def _memory(session: int, *, fair: bool) -> int:
 def measure(command: list[str], out: Path, *, limit: float, fair: bool = False) -> Run:
     """Run a command in a session of its own; it is killed with all its children past ``limit`` seconds."""
     environment = dict(os.environ, PYTHONPATH=str(ROOT), PYTHONHASHSEED="0", NO_COLOR="1")
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # ours start as an installed program does
     with (out / "stdout").open("wb") as stdout, (out / "stderr").open("wb") as stderr:
         start = time.perf_counter()
         process = subprocess.Popen(
