@@ -30,6 +30,7 @@ from qa.approval import (
     load,
     loose,
     parse,
+    sentences,
     unmarked,
 )
 from qa.cli import main
@@ -73,6 +74,7 @@ def test_keys() -> None:
     assert unmarked("1.甲") == ("1.", "甲")
     assert unmarked("1.5亿元") == ("", "1.5亿元")
     assert unmarked("• 甲") == ("", "甲")
+    assert list(sentences("甲。乙！” \u3000")) == [(0, 2), (2, 5)]
 
 
 @pytest.mark.parametrize(
@@ -109,6 +111,10 @@ def test_listed_attachments() -> None:
     text = f"题\n正文。\n附件：1.甲表\n2.乙表\n某局\n3.丙表\n附件：详见网站。\n附件：{'长' * 61}\n附：丁表\n"
     one = approve(read(Source("a.txt", text, "text")), "a.txt")
     assert [file.name for file in one.article.attachments] == ["甲表", "乙表", "丁表"]
+    linked = approve(
+        read(Source("a.md", "# 题\n\n正文见[甲表](a.xlsx)。\n\n附件：1.甲表\n", "markdown")), "a.md"
+    )
+    assert linked.article.attachments == (File("甲表", "a.xlsx"),)
     assert File("附件1：甲表.XLSX", "/a/%E7%94%B2.xlsx?v=1").stem == "甲表"
     assert File("x", "/a/%E7%94%B2.xlsx?v=1").base == "甲.xlsx"
 
