@@ -985,6 +985,8 @@ class Crawl:
         target = resolved[0]
         if work.seed and not self.scope.inside(host(target)):
             self.scope.admit(host(target))
+            for known in self._targets:
+                known.clear()  # decided without that host
             self.notices.append(f"{work.url} 跳转到 {target}，一并作为本网站抓取")
         purpose = self.scope.purpose(target, True) if work.purpose == PAGE else CHECK
         next_id = self._urls(target)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-KEEP = 90
-"""Runs that stay."""
+KEEP = 35
+"""Runs that stay: five weeks of nights, what the report's trend shows; the ledger remembers longer."""
 
 _RUN_TABLES = ("frontier", "fetch", "issue", "issue_page", "gone", "mark", "trap")
 _CONTENT_TABLES = ("link", "page", "band", "finding")

@@ -155,6 +155,7 @@ CREATE TABLE issue (                -- one error of one run, however many pages 
   PRIMARY KEY (run_id, id)
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX issue_fingerprint ON issue (run_id, fingerprint);
+CREATE INDEX issue_state ON issue (run_id, state, level);
 CREATE TABLE issue_page (
   run_id INTEGER NOT NULL, issue_id INTEGER NOT NULL, url_id INTEGER NOT NULL,
   line INTEGER NOT NULL DEFAULT 0, col INTEGER NOT NULL DEFAULT 0,
