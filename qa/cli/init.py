@@ -86,6 +86,10 @@ links = false
 # 问题台账；用 PostgreSQL 时写 postgresql://用户@主机/库名，密码放在 ~/.pgpass
 # [ledger]
 # url = "sqlite:///体检/ledger.db"
+
+# 提交前检查通过的稿件记到哪里，供 shenjiao recheck 复查：.jsonl 文件，或台账地址
+# [hook]
+# approvals = "批准记录.jsonl"
 """
 
 PACK = """\
