@@ -120,4 +120,4 @@ def test_out_of_place(tmp_path: Path) -> None:
 def test_causes() -> None:
     assert explain(sqlite3.OperationalError("database or disk is full")) == "磁盘空间不足"
     assert explain(sqlite3.DatabaseError("database disk image is malformed")) == "文件已损坏"
-    assert explain(sqlite3.OperationalError("disk I/O error")) == "disk I/O error"
+    assert explain(sqlite3.OperationalError("disk I/O error")) == "磁盘读写出错，可能空间不足"

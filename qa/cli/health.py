@@ -206,7 +206,7 @@ def _record(db: sqlite3.Connection, target: Target, run: int, time: str, url: st
 def _conclusion(verdicts: Verdicts) -> str:
     total = verdicts.new + verdicts.still
     if not total:
-        words = "没有发现问题"
+        words = "查到的部分没有发现问题" if verdicts.unchecked or verdicts.gaps else "没有发现问题"
     else:
         counts = "，".join(
             f"{level.label} {count}" for level, count in sorted(verdicts.issues.items(), reverse=True)
