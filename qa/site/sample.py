@@ -86,7 +86,9 @@ class _Builder:
         content: int | None = None
         next_id: int | None = None
         if reply.to:
-            target = canonical(reply.to if "//" in reply.to else self.example.home + reply.to.removeprefix("/"))
+            target = canonical(
+                reply.to if "//" in reply.to else self.example.home + reply.to.removeprefix("/")
+            )
             assert target is not None, reply.to
             next_id = self.url(target)
             inside = host(target) == self.host
@@ -109,14 +111,24 @@ class _Builder:
     ) -> tuple[int, list[tuple[str, str, int | None, str]]]:
         db = self.db
         digest = hashlib.sha1(reply.body.encode(), usedforsecurity=False).digest()
-        row = db.execute("SELECT id FROM content WHERE url_id = ? AND digest = ?", (url_id, digest)).fetchone()
+        row = db.execute(
+            "SELECT id FROM content WHERE url_id = ? AND digest = ?", (url_id, digest)
+        ).fetchone()
         new = row is None
         html = reply.media == "text/html"
         if row is None:
             made = db.execute(
                 "INSERT INTO content (url_id, digest, size, media, charset, run_id, first_seen, page)"
                 " VALUES (?, ?, ?, ?, 'utf-8', ?, ?, ?)",
-                (url_id, digest, len(reply.body.encode()), reply.media, run, at, int(purpose == PAGE and html)),
+                (
+                    url_id,
+                    digest,
+                    len(reply.body.encode()),
+                    reply.media,
+                    run,
+                    at,
+                    int(purpose == PAGE and html),
+                ),
             )
             assert made.lastrowid is not None
             content = made.lastrowid

@@ -22,7 +22,7 @@ class Outside(NamedTuple):
 def outside(site: Site) -> Iterator[Outside]:
     """Addresses of other sites, official ones left out; title and excerpt empty where there is no page."""
     rows = site.rows(
-        "SELECT r.url_id, u.host, e.host, CASE WHEN r.failure IS NULL THEN c.title ELSE '' END,"  # noqa: S608 - a table's name
+        "SELECT r.url_id, u.host, e.host, CASE WHEN r.failure IS NULL THEN c.title ELSE '' END,"
         " CASE WHEN r.failure IS NULL THEN c.excerpt ELSE '' END"
         f" FROM {site.resolved} r CROSS JOIN fetch f ON f.run_id = ? AND f.url_id = r.url_id AND f.purpose = 'check'"
         " CROSS JOIN url u ON u.id = r.url_id CROSS JOIN url e ON e.id = r.end_id"

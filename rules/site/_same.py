@@ -45,9 +45,9 @@ def twins(site: Site, group: str, where: str) -> Iterator[list[Twin]]:
         group: expression in SQL over ``live`` that members of a group share.
         where: condition over ``live``.
     """
-    shared = f"SELECT {group} FROM live l WHERE {where} GROUP BY 1 HAVING count(*) > 1"  # noqa: S608 - constants of rules
+    shared = f"SELECT {group} FROM live l WHERE {where} GROUP BY 1 HAVING count(*) > 1"
     rows = site.rows(
-        "SELECT json_group_array(json_array(l.url_id, l.url, l.title, l.text_hash, hex(c.digest)))"  # noqa: S608 - as above
+        "SELECT json_group_array(json_array(l.url_id, l.url, l.title, l.text_hash, hex(c.digest)))"
         f" FROM live l JOIN content c ON c.id = l.content_id WHERE {where} AND {group} IN ({shared})"
         f" GROUP BY {group} ORDER BY min(l.url)"
     )
