@@ -12,6 +12,8 @@ from qa.source import Span
 
 MAX_DATES = 5000
 """Dates of one page that are looked at."""
+_EARLIEST = 1900
+"""Years before are what systems write where they know none (0000, 0001)."""
 _DATE = re.compile(
     r"20\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}(?!\d)日?(?:\s?T?\d{1,2}[:：]\d\d(?:[:：]\d\d)?)?",
     re.ASCII,
@@ -49,6 +51,8 @@ class Dated(NamedTuple):
 
 
 def _day(year: int, month: int, day: int) -> str | None:
+    if year < _EARLIEST:
+        return None
     if 0 < day < 29 and 0 < month < 13:
         return f"{year}-{month:02}-{day:02}"
     try:

@@ -177,14 +177,18 @@ def _end(text: str, name: str, at: int) -> int:
 def _hiding_tags(text: str) -> Iterator[tuple[int, str]]:
     """Start of every tag whose style hides it, with how."""
     odd = "STYLE" in text or "Style" in text or "style =" in text
-    for match in set((_ODD_STYLE if odd else _STYLE).findall(text)):
-        how = hides(match[1] or match[2])
-        at = text.find(match[0]) if how is not None else -1
-        while at >= 0:
-            low = text.rfind("<", max(0, at - 1000), at)
-            if low >= 0:
-                yield low, how or ""
-            at = text.find(match[0], at + len(match[0]))
+    pattern = _ODD_STYLE if odd else _STYLE
+    hiding = {
+        whole: how
+        for whole, double, single in set(pattern.findall(text))
+        if (how := hides(double or single)) is not None
+    }
+    for match in pattern.finditer(text) if hiding else ():
+        how = hiding.get(match.group())
+        at = match.start()
+        low = text.rfind("<", max(0, at - 1000), at) if how is not None else -1
+        if low >= 0:
+            yield low, how or ""
     if "marquee" in text or "MARQUEE" in text:
         for match in _MARQUEE.finditer(text):
             if _FLAT.search(match.group()):
@@ -195,13 +199,16 @@ def regions(text: str) -> list[Region]:
     """Parts of the source that are hidden, in order; none lies within another."""
     found: list[Region] = []
     unclosed: set[str] = set()
-    reach = -1
+    reach = high = -1
     for low, how in sorted(_hiding_tags(text)):
         if low < reach:
             continue
         match = _TAG_NAME.match(text, low)
-        high = text.find(">", low)
-        if match is None or high < 0:
+        if high < low:
+            high = text.find(">", low)
+        if high < 0:
+            break
+        if match is None:
             continue
         name = match.group(1).lower()
         if name in _VOID or text[high - 1] == "/":

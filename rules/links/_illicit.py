@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 _FULL = str.maketrans({code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 32})
 _NOISE = str.maketrans(dict.fromkeys(" \t\n\r\u00a0\u200b\u200c\u200d\ufeff·・•.。_*|【】[]", None))
+_LONGEST_HOST = 300
+"""Characters of a host; DNS allows 253, then comes the port."""
 
 
 class Illicit(NamedTuple):
@@ -103,6 +105,8 @@ def official_host(host: str) -> bool:
 @lru_cache(maxsize=4096)
 def known_host(host: str) -> bool:
     """Whether a host belongs to a medium or service that every site links to."""
+    if len(host) > _LONGEST_HOST:
+        return False
     known = _lists().known
     host = host.partition(":")[0].rstrip(".").lower()
     while host:
