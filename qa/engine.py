@@ -193,7 +193,7 @@ class Engine:
             placed.append((place, one, hit))
         placed.sort(key=lambda item: (item[0], item[1].id, item[2].message))
         findings: list[Finding] = []
-        seen: dict[tuple[str, str, str, str], int] = {}
+        seen: dict[tuple[str, str, str, str, bool], int] = {}
         taken: dict[tuple[Span, str | None], int] = {}
         for place, one, hit in placed:
             finding = self._finding(document, one, hit, place, identity, seen)
@@ -215,10 +215,13 @@ class Engine:
         hit: Hit,
         place: Span,
         identity: str,
-        seen: dict[tuple[str, str, str, str], int],
+        seen: dict[tuple[str, str, str, str, bool], int],
     ) -> Finding:
         source, text = document.source, document.text
-        block = document.block_at(hit.span.start)
+        # What stands nowhere in the text (pictures, scripts, head) has no words around it either: those
+        # at the beginning are the page's title, which a template changes.
+        nowhere = hit.source is not None and hit.span == (0, 0)
+        block = None if nowhere else document.block_at(hit.span.start)
         low = max(block.start if block else 0, hit.span.start - CONTEXT)
         high = min(max(block.end, hit.span.end) if block else len(text), hit.span.end + CONTEXT)
         if hit.source is None:
@@ -230,9 +233,12 @@ class Engine:
         quote = hit.quote if hit.quote is not None else quote
         if len(quote) > _QUOTE_LIMIT:
             quote = quote[: _QUOTE_LIMIT - 1] + "…"
-        key = (one.id, squeeze(before), squeeze(quote), squeeze(after))
+        if hit.template or nowhere:
+            before = after = ""
+        chrome = hit.template or (block is not None and not block.main)
+        # Chrome is counted apart: an equal fault in the navigation is none of the article's.
+        key = (one.id, squeeze(before), squeeze(quote), squeeze(after), chrome)
         ordinal = seen[key] = seen.get(key, -1) + 1
-        chrome = block is not None and not block.main
         clause = hit.clause or one.basis
         fixes: tuple[Fix, ...] = ()
         if hit.fix is not None:

@@ -9,6 +9,7 @@ import pytest
 
 import rules
 from qa.document import Document
+from qa.engine import Engine
 from qa.readers import read
 from qa.rule import Settings
 from qa.site.dates import parse
@@ -48,3 +49,35 @@ def test_links_of_a_huge_page_take_linear_time(rule: str, make: Callable[[int], 
 @pytest.mark.parametrize("text", ["0000-01-01", "0001-01-01 00:00", "0999-12-01"])
 def test_a_year_no_system_knows_is_no_date(text: str) -> None:
     assert parse(text) is None
+
+
+ARTICLE = """<div class="TRS_Editor"><p>，各单位要认真布署，抓好落实。</p><p><img src="/a.png"></p>
+<p>布署</p><!-- <a href="http://www.bet365.example.com/">首页</a> --><p><img src="/a.png"></p>
+<script>if(document.referrer.indexOf("baidu")>0){location.href="http://a.example.com/"}</script></div>"""
+TEMPLATE = """<html lang="zh-CN"><head><title>关于某项工作的通知_通知公告_某市人民政府</title>
+<meta name="ArticleTitle" content="关于某项工作的通知"></head><body><div class="nav"><p>布署</p></div>
+<h1>关于某项工作的通知</h1>{}<div class="footer"><p>布署</p></div></body></html>"""
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        "<h1>关于某项工作的通知</h1>{}",
+        "<html><head><title>关于某项工作的通知</title></head><body><h1>关于某项工作的通知</h1>{}</body></html>",
+    ],
+)
+def test_findings_of_an_article_keep_their_fingerprints_in_a_template(draft: str) -> None:
+    engine = Engine(rules.load())
+
+    def found(html: str) -> dict[str, str]:
+        page = read(Source.from_bytes(html.format(ARTICLE).encode(), URL, media="html", url=URL))
+        return {
+            one.fingerprint: one.rule
+            for one in engine.check(page).findings
+            if not one.chrome and not one.rule.startswith("tags/")
+        }
+
+    before, after = found(draft), found(TEMPLATE)
+    assert before == after
+    assert {"links/missing_alt", "links/commented_links", "links/injected_script"} <= set(before.values())
+    assert sum(rule == "links/missing_alt" for rule in before.values()) == 2
