@@ -11,6 +11,7 @@ import hashlib
 import heapq
 import itertools
 import json
+import re
 import sqlite3
 import time
 from array import array
@@ -55,6 +56,16 @@ _HEALABLE = frozenset({Kind.TIMEOUT, Kind.RESET, Kind.TRUNCATED, Kind.DNS, Kind.
 _NO_CONNECTION = frozenset({Kind.REFUSED, Kind.UNREACHABLE, Kind.TIMEOUT, Kind.DNS, Kind.RESET})
 _HEALABLE_STATUS = frozenset({502, 504})
 _HEAD_UNFIT = frozenset({400, 401, 403, 404, 405, 406, 410, 500, 501, 502, 503})
+_END_OF_HOME = """
+WITH RECURSIVE chain(id, n) AS (
+  SELECT u.id, 0 FROM url u WHERE u.url = ?2
+  UNION ALL SELECT f.next_id, n + 1 FROM chain JOIN fetch f ON f.run_id = ?1 AND f.url_id = chain.id
+  WHERE f.next_id IS NOT NULL AND n < 20)
+SELECT f.failure, f.message, f.next_id, c.page, f.headers
+FROM chain LEFT JOIN fetch f ON f.run_id = ?1 AND f.url_id = chain.id LEFT JOIN content c ON c.id = f.content_id
+ORDER BY n DESC LIMIT 1
+"""
+_MEDIA = re.compile(r"^content-type:\s*([^\s;]+)", re.IGNORECASE | re.MULTILINE)
 _TO_PAGE, _TO_CHECK, _TO_NOTHING = 2, 1, 0
 
 Clock = Callable[[], str]
@@ -367,6 +378,8 @@ class Crawl:
         try:
             for statement in LINK_INDEXES:
                 self._db.execute(statement)
+            if state == "done":
+                self._look_at_home()
             self._count_gaps()
             self._db.execute(
                 "UPDATE run SET state = ?, finished = ?, notices = ?, gaps = ? WHERE id = ?",
@@ -382,6 +395,26 @@ class Crawl:
             self.gaps.append(f"运行记录没有收尾：{explain(error)}")
         finally:
             self._db.close()
+
+    def _look_at_home(self) -> None:
+        """A site whose home page could not be read was not checked, whatever else went well."""
+        failure, message, onward, page, headers = self._db.execute(
+            _END_OF_HOME, (self.run, self.home)
+        ).fetchone()
+        if page:
+            return
+        media = _MEDIA.search(headers or "")
+        if failure == str(Kind.ROBOTS):
+            words = "被 robots.txt 禁止抓取，确认是本单位网站的可加 --ignore-robots"
+        elif failure is not None:
+            words = f"打不开（{message}）"
+        elif onward is not None:
+            words = f"打不开（{WORDS[Kind.LOOP]}）"
+        elif media is not None and "html" not in media.group(1):
+            words = f"不是网页（类型是 {media.group(1)}）"
+        else:
+            words = "没有内容" if headers else "没有抓到"
+        self.gaps.append(f"首页{words}，网站没有查成")
 
     def _count_gaps(self) -> None:
         """Say what is known and was not asked."""
@@ -948,15 +981,15 @@ class Crawl:
             return
         if work.purpose == PAGE:
             self.progress.pages += 1
-        else:
+        elif work.purpose == CHECK:
             self.progress.checked += 1
         if status == 304 and work.known is not None:
             self.progress.unchanged += 1
             self._record(work, 304, response.elapsed, content=work.known, response=response)
             self._follow_known(work)
             return
-        if failure is not None:
-            self.progress.failed += 1
+        if failure is not None and work.purpose in (PAGE, CHECK):
+            self.progress.failed += 1  # a made-up address is meant to fail, a sitemap need not be there
         content = None
         if response.body and (work.purpose == CHECK or (response.whole and status)):
             content = self._keep(work, response)

@@ -131,6 +131,11 @@ class LinkVerdict(NamedTuple):
     address: str = ""
 
 
+_REFRESH = re.compile(
+    r"""<meta\s[^>]{0,200}?http-equiv\s*=\s*["']?refresh\b[^>]{0,200}?\burl\s*=""", re.IGNORECASE
+)
+
+
 @dataclass(slots=True, eq=False)
 class Comment:
     """A comment of the source; ``source`` spans it with its delimiters where known."""
@@ -275,6 +280,11 @@ class Document:
         from bs4 import BeautifulSoup
 
         return BeautifulSoup(self.source.text, "html.parser")
+
+    @cached_property
+    def redirects(self) -> bool:
+        """Whether the page leads elsewhere by itself (``<meta http-equiv="refresh">`` with an address)."""
+        return _REFRESH.search(self.source.text, 0, 20_000) is not None
 
     @cached_property
     def _block_starts(self) -> list[int]:

@@ -136,6 +136,7 @@ def cause(error: OSError) -> str:
         errno.EPERM: "没有读取权限",
         errno.ELOOP: "链接成环，无法打开",
         errno.ENAMETOOLONG: "文件名太长",
+        errno.EEXIST: "已有同名的文件",
         errno.EISDIR: "是文件夹，不是文件",
         errno.ENOSPC: "磁盘空间不足",
         errno.EROFS: "所在磁盘只读",

@@ -21,12 +21,14 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from qa.document import Document
 from qa.engine import Outcome
 from qa.files import Input
 from qa.finding import Finding, Level, Pass, fingerprint
 from qa.passes import Gates, Unchecked
 from qa.pool import SMALL, Checker
 from qa.site.facts import bands, read_facts
+from qa.site.footer import is_blank
 from qa.site.model import Site, SiteConfig, SiteHit, SiteRule
 from qa.site.section import section_of
 from qa.site.snapshot import Place, Reader, SnapshotError
@@ -39,6 +41,7 @@ SHARD = 40
 _QUOTE = 500
 _ORDER = "level DESC, pages DESC, rule, url, line, col, fingerprint"
 """Of issues in a report."""
+_SCRIPTED = "没有读出任何文字，内容由脚本生成，本程序不执行脚本，没有可检查的内容"
 _OWN_GAP = re.compile(r"规则 \S+ 运行出错：")
 
 
@@ -105,6 +108,11 @@ def _performer(build: Callable[[], Checker]) -> Performer:
     return Performer(checker)
 
 
+def _leads_on(document: Document) -> bool:
+    """Whether a page holds others: frames, or a redirect of its own."""
+    return document.redirects or any(item.kind == "frame" for item in document.resources)
+
+
 def _add(judged: Judged, entry: Entry, outcome: Outcome) -> None:
     document = outcome.document
     row: dict[str, Any] = {
@@ -120,6 +128,8 @@ def _add(judged: Judged, entry: Entry, outcome: Outcome) -> None:
     if document is not None:
         facts = read_facts(document, entry.url)
         row |= facts.row()
+        if not outcome.unchecked and is_blank(document) and not _leads_on(document):
+            row["unchecked"] = json.dumps([[_SCRIPTED, "", ""]], ensure_ascii=False)
         judged.bands.extend((key, entry.content_id) for key in bands(facts.sketch))
     else:
         row |= {"ruleset": "", "kind": "other", "chars": 0, "text_hash": ""}

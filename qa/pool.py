@@ -116,7 +116,13 @@ class Checker:
             url=item.url,
         )
         document = read(source)
-        if not (document.text.strip() or document.images or document.links or document.resources):
+        if not (
+            document.text.strip()
+            or document.images
+            or document.links
+            or document.resources
+            or document.redirects
+        ):
             raise UnreadableError("没有读出任何文字，没有可检查的内容")
         return document
 

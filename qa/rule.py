@@ -38,6 +38,7 @@ class Hit:
         quote: words to show instead of the text of ``span`` (needed with ``source``).
         related: further places, as ``(span, words)``.
         clause: override of the rule's basis.
+        template: the fault lies in what all pages of a site are made of, whatever stands around it.
     """
 
     span: Span
@@ -51,6 +52,7 @@ class Hit:
     quote: str | None = None
     related: tuple[tuple[Span, str], ...] = ()
     clause: Clause | None = None
+    template: bool = False
 
 
 @dataclass(frozen=True, slots=True)

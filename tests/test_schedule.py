@@ -325,7 +325,7 @@ def test_runs_that_do_not_start(tmp_path: Path) -> None:
     assert nightly.once() == 3
     os.close(held)
     assert [line.rpartition("：某市")[2].partition("] ")[2] for line in lines] == [
-        "某市：体检没有开始：读写失败（File exists）",
+        "某市：体检没有开始：已有同名的文件",
         "某市：另有一次体检正在进行，这一次不做",
         "某市：体检没有开始：文件不存在",
     ]

@@ -277,7 +277,7 @@ def test_a_footer_in_another_language_is_not_judged() -> None:
     head = "<html><head><title>City</title></head><body><p>News</p>"
     assert facts(f"{head}<div class='footer'>ICP 05000001</div></body></html>").marks == footer.ICP
     assert facts(f"{head}<div class='footer'>All rights reserved</div></body></html>").marks == footer.UNKNOWN
-    assert facts("<html><head></head><body></body></html>").marks == 0
+    assert facts("<html><head></head><body></body></html>").marks == footer.FRAGMENT
 
 
 def test_footer_is_not_the_article() -> None:

@@ -216,5 +216,6 @@ def _conclusion(verdicts: Verdicts) -> str:
         words += f"；已消除 {verdicts.gone}"
     words += f"。判定网页 {verdicts.judged} 个，沿用上次结果 {verdicts.reused} 个"
     if verdicts.unchecked or verdicts.gaps:
-        words += f"。有 {verdicts.unchecked} 个网页未查完，没有查全"
+        pages = f"有 {verdicts.unchecked} 个网页未查完，" if verdicts.unchecked else ""
+        words += f"。{pages}没有查全"
     return words

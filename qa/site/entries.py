@@ -40,6 +40,7 @@ _OWN_KEYS = (
 _COLUMN_KEYS = ("url", "name", "type", "days")
 _AT_LEAST_ONE = frozenset(["max-bytes", "concurrency", "total"])
 _ABOVE_ZERO = frozenset(["timeout", "connect"])
+_HOST = re.compile(r"(?:[\w-]+\.)+(?:[a-z]{2,}|\d+)(?::\d+)?(?:/\S*)?", re.IGNORECASE)
 _SQLITE = "sqlite:///"
 
 
@@ -110,8 +111,10 @@ class Sites:
             if word in (entry.key, entry.site.name) or (home is not None and home == entry.site.home):
                 return entry
         known = [name for entry in self.entries for name in (entry.key, entry.site.name) if name]
-        listed = f"已有：{'、'.join(entry.key for entry in self.entries)}"
-        raise ConfigError(f"配置文件里没有站点“{word}”{suggest(word, known) or f'（{listed}）'}")
+        listed = f"（已有：{'、'.join(entry.key for entry in self.entries)}）" if self.entries else ""
+        if _HOST.fullmatch(word):
+            listed += f"；如果是网址，请写全 http://{word} 或 https://{word}"
+        raise ConfigError(f"配置文件里没有站点“{word}”{suggest(word, known) or listed}")
 
 
 def load_sites(path: Path) -> Sites:

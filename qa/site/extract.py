@@ -6,6 +6,7 @@ This is what a crawl needs of every page; what rules need is read by :mod:`qa.re
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -58,6 +59,7 @@ _HIDING = re.compile(
 _INERT = -1
 _SETTLED = frozenset({MAIN, _INERT})
 _SPEAKING = CHROME_TAGS | MAIN_TAGS
+_RECORD = re.compile(r"<record>\s*<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _PASSING = frozenset(["li", "p", "td", "span", "dd", "h3", "h4"])
 """Tags that without attributes say nothing of their own."""
 
@@ -179,6 +181,34 @@ def _kind(tag: str, attribute: str | None, element: Any) -> str:
     return "image" if attribute == "style" else ""
 
 
+def _held(document: Any, resolver: Resolver) -> Iterator[RawLink]:
+    """Links of lists that are held as data in a script (大汉 JCMS) and shown by another script."""
+    for script in document.find_all("script"):
+        source = script.text
+        if "<record>" not in source:
+            continue
+        # All but the records is blanked, so that lines are still counted right.
+        kept, at = [], 0
+        for record in _RECORD.finditer(source):
+            kept += ["\n" * source.count("\n", at, record.start(1)), record.group(1)]
+            at = record.end(1)
+        for element in _parse("".join(kept)).find_all("a", attrs={"href": True}):
+            resolved = resolver(element.attr("href") or "")
+            if resolved is None:
+                continue
+            words = " ".join(element.text.split())[:MAX_TEXT] or _words("a", element)
+            line = (script.source_line or 1) + (element.source_line or 1) - 1
+            yield RawLink(
+                *resolved, "a", words, "main", line, (element.attr("rel") or "").lower(), hidden=False
+            )
+
+
+def _parse(text: str) -> Any:
+    import turbohtml
+
+    return turbohtml.parse(text)
+
+
 def _title(document: Any) -> str:
     title = document.find("title")
     if title is not None and title.closest("svg") is not None:
@@ -199,9 +229,7 @@ def extract(text: str, url: str) -> Extract:
         text: decoded HTML.
         url: canonical address of the page.
     """
-    import turbohtml
-
-    document: Any = turbohtml.parse(text)
+    document = _parse(text)
     found = Extract()
     found.title = _title(document)
     found.anchors = _anchors(document)
@@ -212,6 +240,7 @@ def extract(text: str, url: str) -> Extract:
     place = _Places(document)
     links = found.links
     keep, make = links.append, tuple.__new__
+    listed = "<record>" in text
     for item in document.links():
         element = item.element
         tag, attribute = element.tag, item.attribute
@@ -236,14 +265,18 @@ def extract(text: str, url: str) -> Extract:
         where = "chrome" if region == CHROME else "main"
         line = element.source_line or 0
         keep(make(RawLink, (*resolved, kind, words, where, line, rel.lower() if rel else "", hidden)))
+    if listed:
+        for link in _held(document, resolver):
+            if len(links) >= MAX_LINKS:
+                found.dropped += 1
+            else:
+                keep(link)
     return found
 
 
 def excerpt(text: str) -> tuple[str, str]:
     """Title and the first words of a page, for pages that are not judged (external ones)."""
-    import turbohtml
-
-    document: Any = turbohtml.parse(text)
+    document = _parse(text)
     body = document.find("body")
     words = " ".join((document if body is None else body).to_text().split())
     return _title(document), words[:EXCERPT]

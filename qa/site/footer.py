@@ -16,7 +16,7 @@ PARTY_MARK, SITE_CODE, ICP, POLICE, SPONSOR, CONTACT = (1 << n for n in range(6)
 UNKNOWN = 1 << 6
 """A further bit of ``marks``: nobody can say what the footer holds: a script or a frame puts it in, or it is not Chinese."""
 FRAGMENT = 1 << 7
-"""A further bit of ``marks``: no whole page (neither ``<html>`` nor ``<head>``), so nothing is owed."""
+"""A further bit of ``marks``: no whole page (neither ``<html>`` nor ``<head>``, or nothing to read), so nothing is owed."""
 
 _HAN = re.compile("[\u4e00-\u9fff]")
 _CODE = re.compile(r"标识码\s*[:：]?\s*([0-9A-Za-z]{6,16})")
@@ -33,6 +33,9 @@ _RED_IMAGE = re.compile(
 _ERROR_WORDS = ("找错", "纠错")
 _ERROR_NAMES = ("jiucuo", "zhaocuo")
 _ERROR_HOSTS = ("zfwzgl.www.gov.cn", "_jiucuo_", "kaipuyun.cn")
+_SCRIPT_NEEDED = re.compile(r"java\s?script|脚本", re.IGNORECASE)
+_NOTICE = 100
+"""Characters at most of what a page says to browsers without scripts."""
 _TAIL = 1200
 _REACH = 3000
 
@@ -128,7 +131,7 @@ def read(document: Document) -> Footer:
         marks |= SPONSOR
     if any(word in said for word in _CONTACTS) or _PHONE.search(said):
         marks |= CONTACT
-    if not document.has_frame:
+    if not document.has_frame or is_blank(document):
         marks |= FRAGMENT
     elif not marks & (SITE_CODE | ICP | POLICE | SPONSOR) and (_put_in(document) or _foreign(tail)):
         marks |= UNKNOWN
@@ -138,6 +141,16 @@ def read(document: Document) -> Footer:
         or any(_stands(document, name) for name in _ERROR_HOSTS)
     )
     return Footer(start, marks, code.group(1) if code is not None else None, entry)
+
+
+def is_blank(document: Document) -> bool:
+    """Whether a page has nothing to read: one that leads elsewhere at once, or that a script fills in."""
+    if document.images or any(link.span.end > link.span.start for link in document.links):
+        return False
+    words = "".join(
+        document.slice(b) for b in document.blocks if b.role not in (Role.TITLE, Role.ATTRIBUTE)
+    ).strip()
+    return not words or (len(words) < _NOTICE and _SCRIPT_NEEDED.search(words) is not None)
 
 
 def _foreign(tail: str) -> bool:

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 from qa.finding import Confidence, Level, Pass
 from qa.rule import RuleError
+from qa.site.footer import FRAGMENT
 from qa.standard import Clause, Trust
 
 
@@ -311,9 +312,22 @@ class Site:
 
     @cached_property
     def home(self) -> int:
-        """Id of the home page's address; where it redirects, of what it leads to."""
+        """Id of the home page's address; where it redirects, by itself or by a tag, of what it leads to."""
         found = self.one("SELECT id FROM url WHERE url = ?", (self.home_url,))
-        return self.resolve(found).url_id if found is not None else 0
+        if found is None:
+            return 0
+        at = self.resolve(found).url_id
+        for _ in range(3):
+            onward = self.one(
+                "SELECT l.target_id FROM fetch f JOIN page p ON p.content_id = f.content_id"
+                " JOIN link l ON l.content_id = f.content_id"
+                " WHERE f.run_id = ? AND f.url_id = ? AND p.marks & ? AND l.kind = 'refresh' AND l.target_id <> f.url_id",
+                (self.run, at, FRAGMENT),
+            )
+            if onward is None:
+                break
+            at = self.resolve(onward).url_id
+        return at
 
     @cached_property
     def home_url(self) -> str:

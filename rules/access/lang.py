@@ -42,11 +42,20 @@ def lang(document: Document) -> Iterator[Hit]:
     said = (document.lang or "").strip()
     if not said:
         if "xml:lang" not in document.source.text[:5000]:
-            yield head_hit(document, '网页没有标明语言，应在 html 标签上写 lang="zh-CN"', first="html")
+            yield head_hit(
+                document, '网页没有标明语言，应在 html 标签上写 lang="zh-CN"', first="html", template=True
+            )
         return
     if not _TAG.match(said) or said.lower() in ("cn", "chs", "gb"):
-        yield head_hit(document, f'语言标记“{said}”写法不对，应写作 lang="zh-CN"', first="html")
+        yield head_hit(
+            document, f'语言标记“{said}”写法不对，应写作 lang="zh-CN"', first="html", template=True
+        )
     elif not said.lower().startswith("zh"):
         sample = document.text[:1000]
         if len(_CHINESE.findall(sample)) * 2 > len(sample):
-            yield head_hit(document, f'网页内容是中文，语言却标成“{said}”，应写作 lang="zh-CN"', first="html")
+            yield head_hit(
+                document,
+                f'网页内容是中文，语言却标成“{said}”，应写作 lang="zh-CN"',
+                first="html",
+                template=True,
+            )

@@ -38,4 +38,6 @@ def zoom(document: Document) -> Iterator[Hit]:
         if meta.name.lower() == "viewport":
             largest = _LARGEST.search(meta.content)
             if _FIXED.search(meta.content) or (largest and float(largest.group(1)) < 2):
-                yield meta_hit(meta, "网页设置了禁止放大；请去掉 user-scalable=no 和过小的 maximum-scale")
+                yield meta_hit(
+                    meta, "网页设置了禁止放大；请去掉 user-scalable=no 和过小的 maximum-scale", template=True
+                )

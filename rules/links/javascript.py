@@ -25,6 +25,7 @@ from rules.links._classify import Kind, facts, hit
     good=(
         '<a href="javascript:window.print()">打印</a><a href="javascript:window.close();">关闭</a>',
         '<a href="javascript:doZoom(16)">大</a>',
+        '<a href="javascript:f(18)">大</a><a href="javascript:f(14)"> 小 </a><a href="javascript:p()">打印本页</a>',
         '<a href="javascript:history.back()">返回</a>',
         '<a href="file.doc">申请表</a>',
         '<div hidden><a href="javascript:go()">某</a></div>',
@@ -41,6 +42,7 @@ def javascript(document: Document) -> Iterator[Hit]:
         if isinstance(reference, Link)
         and not reference.hidden
         and not any(word in (reference.href or "").lower() for word in _BUTTONS)
+        and document.slice(reference.span).strip("【】[]()（） 　\u00a0") not in _NAMES
     ]
     if found:
         more = f"（本页共 {len(found)} 处）" if len(found) > 1 else ""
@@ -60,3 +62,9 @@ _BUTTONS = (
     "sethome",
     "share",
 )
+_NAMES = frozenset(
+    (
+        "大", "中", "小", "特大", "特小", "A", "A+", "A-", "打印", "打印本页", "打印此页", "关闭", "关闭窗口", "关闭本页",
+        "返回", "返回上一页", "返回顶部", "收藏", "收藏本页", "分享",
+    )
+)  # fmt: skip

@@ -46,7 +46,8 @@ def orphan_page(site: Site) -> Iterator[SiteHit]:
     列表靠脚本翻页的网站，程序顺着链接走不到后面各页；没有链接的网页超过两成时只作一条提示。
     """
     total = site.one("SELECT count(*) FROM live")
-    rows = site.db.execute(_UNLINKED.format(resolved=site.resolved), {"run": site.run, "home": site.home})
+    given = {"run": site.run, "home": site.home, "first": site.home_url}
+    rows = site.db.execute(_UNLINKED.format(resolved=site.resolved), given)
     most = max(_FEW, total // 5)
     found = [(url_id, url, title) for (url_id, url, title), _ in zip(rows, range(_MANY), strict=False)]
     if len(found) > most:
@@ -69,7 +70,7 @@ def orphan_page(site: Site) -> Iterator[SiteHit]:
 _FEW, _MANY = 20, 2000
 _UNLINKED = """
 SELECT v.url_id, v.url, v.html_title FROM live v
-WHERE v.url_id <> :home AND coalesce(v.source, '') <> 'link'
+WHERE v.url_id <> :home AND v.url <> :first AND coalesce(v.source, '') <> 'link'
   AND v.url_id NOT IN (SELECT end_id FROM {resolved} WHERE hops > 0)
   AND NOT EXISTS (
     SELECT 1 FROM link l CROSS JOIN content c ON c.id = l.content_id
