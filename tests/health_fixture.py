@@ -15,7 +15,7 @@ from pathlib import Path
 
 from qa.finding import Level, Pass
 from qa.site.model import Column, SiteConfig
-from qa.site.store import open_store
+from qa.site.store import LINK_INDEXES, open_store
 
 HOME = "https://www.example.gov.cn/"
 TIME = "2026-11-23T07:00:00+08:00"
@@ -147,6 +147,8 @@ def build(
         footer_pages: whether an issue of the footer is carried by every page.
     """
     db = open_store(path)
+    for statement in LINK_INDEXES:
+        db.execute(statement)
     db.execute("BEGIN")
     store = _Store(db)
     _runs(store)
@@ -154,6 +156,8 @@ def build(
     _links(store, pages)
     _issues(store, pages, extra_issues, footer_pages=footer_pages)
     db.execute("COMMIT")
+    for statement in LINK_INDEXES:
+        db.execute(statement)
     return db
 
 
