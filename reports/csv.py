@@ -31,7 +31,8 @@ COLUMNS = (
     "忽略理由",
     "编号",
 )
-_FORMULA = tuple("=+-@\t\r")
+_FORMULA = tuple("=+-@＝＋－＠")
+"""Chinese and Japanese editions of Excel take the full-width ones for formulas too."""
 
 
 def _cell(value: str | int) -> str | int:
@@ -39,7 +40,7 @@ def _cell(value: str | int) -> str | int:
     if isinstance(value, int):
         return value
     text = visible(value)
-    return "'" + text if text.startswith(_FORMULA) else text
+    return "'" + text if text.lstrip().startswith(_FORMULA) else text
 
 
 def render(run: Run) -> bytes:

@@ -26,7 +26,7 @@ import rules
 from qa.finding import Level, Pass
 from qa.passes import Gates, Verdict
 from qa.site.model import SiteConfig
-from qa.site.store import open_store
+from qa.site.store import LINK_INDEXES, open_store
 from reports.health import FILES, HealthRun, _charts, _html, _ledger, _links, _score, unchecked, write_all
 from reports.health import _json as health_json
 from reports.health import _sarif as health_sarif
@@ -658,6 +658,8 @@ def test_html_cuts_long_lists_and_says_so(
 
 def test_html_of_a_first_and_clean_run(tmp_path: Path) -> None:
     db = open_store(":memory:")
+    for statement in LINK_INDEXES:
+        db.execute(statement)
     db.execute(
         "INSERT INTO run (id, started, finished, state, home, config, judged) VALUES"
         " (1, '2026-11-22T18:00:00Z', '2026-11-22T18:01:00Z', 'done', ?, '{}', '2026-11-22T18:02:00Z')",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
+from io import StringIO
 
 import pytest
 
@@ -14,6 +16,8 @@ from qa.readers import read
 from qa.rule import Settings
 from qa.site.dates import parse
 from qa.source import Source
+from reports.csv import _cell
+from reports.health._json import write_list
 
 URL = "https://www.example.gov.cn/xw/202606/t20260601_1.html"
 OUTSIDE = '<a href="http://a.example.com/">某网</a>'
@@ -81,3 +85,22 @@ def test_findings_of_an_article_keep_their_fingerprints_in_a_template(draft: str
     assert before == after
     assert {"links/missing_alt", "links/commented_links", "links/injected_script"} <= set(before.values())
     assert sum(rule == "links/missing_alt" for rule in before.values()) == 2
+
+
+@pytest.mark.parametrize("text", ["=1+1", "＝1+1", "＋1", "－1", "＠SUM(1)", "\t=1", "\r\n@x", " +1"])
+def test_no_cell_of_a_csv_is_a_formula(text: str) -> None:
+    assert str(_cell(text)).startswith("'")
+
+
+def test_an_issue_of_all_pages_is_written_by_itself() -> None:
+    class Log(StringIO):
+        largest = 0
+
+        def write(self, text: str) -> int:
+            self.largest = max(self.largest, len(text))
+            return super().write(text)
+
+    log = Log()
+    write_list(log, ({"pages": ["某" * 1000] * 2000} for _ in range(6)))
+    assert len(json.loads(log.getvalue())) == 6
+    assert log.largest < 3_000_000

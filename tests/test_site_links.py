@@ -113,9 +113,14 @@ def test_a_single_page_application_is_left_alone_and_told_of() -> None:
     probes = {"/": SHELL + menu("/a", "/b/c"), "/b/": SHELL + menu("/a", "/b/c")}
     assert marked(pages, probes) == []
     assert notices(pages, probes) == [
-        f"{HOME}{path} 下无论什么网址都返回同一个页面（多为单页应用），无法识别其中“状态正常、实为出错”的网页"
-        for path in ("/", "/b/")
+        f"{HOME}/、{HOME}/b/ 下无论什么网址都返回同一个页面（多为单页应用），无法识别其中“状态正常、实为出错”的网页"
     ]
+
+
+def test_many_such_folders_are_told_of_in_one_remark() -> None:
+    pages = {"/": "<p>首页</p>" + menu(*(f"/{n}/" for n in range(5)))} | {f"/{n}/": SHELL for n in range(5)}
+    (remark,) = notices(pages, {f"/{n}/": SHELL for n in range(5)})
+    assert remark.startswith(f"{HOME}/0/、{HOME}/1/、{HOME}/2/ 等 5 个文件夹下无论什么网址")
 
 
 def test_a_part_of_the_site_may_be_such_an_application() -> None:

@@ -33,6 +33,8 @@ HOME_ALIAS = re.compile(
 
 _SAME = 0.9
 _MOST = 0.9
+_NAMED = 3
+"""Folders named in a remark."""
 _ECHOES = 4
 """How often a page may repeat the address it was asked for."""
 _INDEX = re.compile(r"(?:index|default|home|main)(?:\.\w+)?\Z", re.IGNORECASE)
@@ -267,16 +269,19 @@ class _Marker:
                 yield probe
 
     def compared(self) -> list[str]:
-        """Mark what looks like the answer to a made-up address; Chinese remarks on what cannot be told."""
+        """Mark what looks like the answer to a made-up address; a Chinese remark on what cannot be told."""
         shells = {probe.folder for probe in self._shells()}
         for probe in self.probes.values():
             if probe.folder in shells:
                 continue
             told = probe.says_so or probe.usual or not any(index for _, index in probe.matched)
             self.marked.update(url_id for url_id, index in probe.matched if told or not index)
+        if not shells:
+            return []
+        named = "、".join(sorted(shells)[:_NAMED])
+        rest = f" 等 {len(shells)} 个文件夹" if len(shells) > _NAMED else ""
         return [
-            f"{name} 下无论什么网址都返回同一个页面（多为单页应用），无法识别其中“状态正常、实为出错”的网页"
-            for name in sorted(shells)
+            f"{named}{rest or ' '}下无论什么网址都返回同一个页面（多为单页应用），无法识别其中“状态正常、实为出错”的网页"
         ]
 
 

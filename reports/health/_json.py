@@ -21,6 +21,8 @@ from reports.health._score import Score
 VERSION = 1
 """Version of the format; it grows only when a reader of the old one would be wrong."""
 _BATCH = 200
+_SIZE = 1_000_000
+"""Characters written at a time: an issue of all pages is large by itself."""
 
 _PAGES = """
 SELECT u.url, f.status, f.failure, f.message, c.title, p.title, p.kind, p.column_name, p.crumbs, p.published,
@@ -48,13 +50,16 @@ def write_list(out: IO[str], items: Iterable[Any]) -> None:
     out.write("[")
     batch: list[str] = []
     first = True
+    size = 0
     for item in items:
         text = _encode(item)
         batch.append(f"{'' if first else ','}\n{text if text.isprintable() else escape_unseen(text)}")
         first = False
-        if len(batch) == _BATCH:
+        size += len(text)
+        if len(batch) == _BATCH or size > _SIZE:
             out.write("".join(batch))
             batch.clear()
+            size = 0
     batch.append("]" if first else "\n]")
     out.write("".join(batch))
 
