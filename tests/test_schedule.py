@@ -446,7 +446,7 @@ def test_writing_units(shell: Shell, tmp_path: Path) -> None:
     )
     assert (tmp_path / "单元/shenjiao-one.timer").read_text(encoding="utf-8").startswith("[Unit]\n")
     code, _, err = shell("--write", "shenjiao.toml")
-    assert (code, err) == (2, "错误：shenjiao.toml 无法写入：读写失败（File exists）\n")
+    assert (code, err) == (2, "错误：shenjiao.toml 无法写入：已有同名的文件\n")
 
 
 def test_the_ledger_of_the_environment_is_remarked_on(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
