@@ -32,13 +32,17 @@ LEVEL_KEYS: Mapping[int, str] = {int(one): one.key for one in Level}
 PASS_LABELS: Mapping[str, str] = {one.key: one.label for one in Pass}
 CONFIDENCE_LABELS: Mapping[str, str] = {one.value: one.label for one in Confidence}
 
+# Ids follow the order of discovery, which differs from crawl to crawl: lists are in order of address.
 _SETUP = """
+DROP TABLE IF EXISTS temp.health_rank;
+CREATE TEMP TABLE health_rank (url_id INTEGER PRIMARY KEY, rank INTEGER NOT NULL);
+INSERT INTO health_rank SELECT id, row_number() OVER (ORDER BY url) FROM url;
 DROP TABLE IF EXISTS temp.health_live;
-CREATE TEMP TABLE health_live (content_id INTEGER PRIMARY KEY, url_id INTEGER NOT NULL);
+CREATE TEMP TABLE health_live (content_id INTEGER PRIMARY KEY, url_id INTEGER NOT NULL, rank INTEGER NOT NULL);
 INSERT INTO health_live
-  SELECT content_id, min(url_id) FROM fetch
-  WHERE run_id = {run} AND purpose = 'page' AND status IN (200, 304) AND content_id IS NOT NULL
-  GROUP BY content_id;
+  SELECT f.content_id, f.url_id, min(r.rank) FROM fetch f JOIN health_rank r ON r.url_id = f.url_id
+  WHERE f.run_id = {run} AND f.purpose = 'page' AND f.status IN (200, 304) AND f.content_id IS NOT NULL
+  GROUP BY f.content_id;
 """
 
 _ISSUES = """
@@ -223,10 +227,10 @@ class Facts:
         yield from map(Gone._make, cursor)
 
     def pages_of(self, issue: int, *, limit: int = -1) -> Iterator[tuple[str, int]]:
-        """Addresses that carry an issue, with the line in each, in the order of discovery."""
+        """Addresses that carry an issue, with the line in each, in order of address."""
         yield from self.db.execute(
-            "SELECT u.url, o.line FROM issue_page o JOIN url u ON u.id = o.url_id"
-            " WHERE o.run_id = ? AND o.issue_id = ? ORDER BY o.url_id LIMIT ?",
+            "SELECT u.url, o.line FROM issue_page o CROSS JOIN temp.health_rank r ON r.url_id = o.url_id"
+            " JOIN url u ON u.id = o.url_id WHERE o.run_id = ? AND o.issue_id = ? ORDER BY r.rank LIMIT ?",
             (self.run.run, issue, limit),
         )
 
@@ -388,19 +392,19 @@ class Facts:
         for url, kind, message, status in self.db.execute(
             "SELECT u.url, f.failure, f.message, f.status FROM fetch f JOIN url u ON u.id = f.url_id"
             " WHERE f.run_id = ? AND f.purpose = 'page' AND f.failure IS NOT NULL"
-            " AND f.failure <> 'robots' AND f.status NOT IN (404, 410) ORDER BY f.failure, f.url_id",
+            " AND f.failure <> 'robots' AND f.status NOT IN (404, 410) ORDER BY f.failure, u.url",
             (self.run.run,),
         ):
             yield Gap(url, kind, message or (f"服务器回应 {status}" if status else "没有回应"))
         for (url,) in self.db.execute(
             "SELECT u.url FROM health_live v CROSS JOIN content c ON c.id = v.content_id"
             " JOIN url u ON u.id = v.url_id LEFT JOIN page p ON p.content_id = v.content_id"
-            " WHERE c.page = 1 AND p.content_id IS NULL ORDER BY v.url_id"
+            " WHERE c.page = 1 AND p.content_id IS NULL ORDER BY v.rank"
         ):
             yield Gap(url, "unjudged", "网页已抓取，尚未审校")
         for url, text in self.db.execute(
             "SELECT u.url, p.unchecked FROM health_live v CROSS JOIN page p ON p.content_id = v.content_id"
-            " JOIN url u ON u.id = v.url_id WHERE p.unchecked <> '[]' ORDER BY v.url_id"
+            " JOIN url u ON u.id = v.url_id WHERE p.unchecked <> '[]' ORDER BY v.rank"
         ):
             for reason, rule, pass_ in unchecked_parts(text):
                 yield Gap(url, "part", reason, rule, pass_)

@@ -32,7 +32,7 @@ FROM fetch f CROSS JOIN url u ON u.id = f.url_id
 LEFT JOIN content c ON c.id = f.content_id LEFT JOIN page p ON p.content_id = f.content_id
 LEFT JOIN temp.health_number n ON n.url_id = f.url_id
 WHERE f.run_id = ?1 AND f.purpose = 'page' AND f.next_id IS NULL AND (c.id IS NULL OR c.page = 1)
-ORDER BY f.url_id
+ORDER BY u.url
 """
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode

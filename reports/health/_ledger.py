@@ -225,7 +225,8 @@ class _Book:
         yield from self.facts.db.execute(
             "SELECT i.id, u.url, nullif(o.line, 0) FROM issue i CROSS JOIN issue_page o"
             " ON o.run_id = i.run_id AND o.issue_id = i.id CROSS JOIN url u ON u.id = o.url_id"
-            " WHERE i.run_id = ? AND i.pages > 1 ORDER BY i.id, o.url_id",
+            " CROSS JOIN temp.health_rank r ON r.url_id = o.url_id"
+            " WHERE i.run_id = ? AND i.pages > 1 ORDER BY i.id, r.rank",
             (self.facts.run.run,),
         )
 

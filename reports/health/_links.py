@@ -75,7 +75,7 @@ _DOCUMENTS = (
 # The index on targets holds the content, too, so counting reads no row of the table itself.
 _PREPARE = """
 CREATE TEMP TABLE health_target AS
-  SELECT l.target_id, count(DISTINCT l.content_id) AS pages, min(l.content_id) AS first, l.n
+  SELECT l.target_id, count(DISTINCT l.content_id) AS pages, l.content_id AS first, min(v.rank), l.n
   FROM link l INDEXED BY link_target CROSS JOIN health_live v ON v.content_id = l.content_id
   GROUP BY l.target_id ORDER BY l.target_id
 """
@@ -83,6 +83,7 @@ _TARGETS = """
 SELECT g.target_id, g.pages, u.url, u.host, l.kind, l.text, f.status, f.failure, f.message, f.next_id,
   EXISTS (SELECT 1 FROM mark m WHERE m.run_id = ?1 AND m.url_id = g.target_id AND m.name = 'soft404')
 FROM temp.health_target g
+CROSS JOIN temp.health_rank r ON r.url_id = g.target_id
 CROSS JOIN url u ON u.id = g.target_id
 CROSS JOIN link l ON l.content_id = g.first AND l.n = g.n
 LEFT JOIN fetch f ON f.run_id = ?1 AND f.url_id = g.target_id
@@ -153,14 +154,14 @@ def total(facts: Facts) -> int:
 
 
 def targets(facts: Facts, *, suspects: bool = False) -> Iterator[Target]:
-    """Every distinct target, by address id; streamed. Call :func:`prepare` first.
+    """Every distinct target, in order of address; streamed. Call :func:`prepare` first.
 
     Args:
         facts: of the run.
         suspects: leave out those that were answered at once and well.
     """
     resolve, internal = facts.site.resolve, facts.site.internal
-    sql = _TARGETS + (_SUSPECTS if suspects else "") + "ORDER BY g.target_id"
+    sql = _TARGETS + (_SUSPECTS if suspects else "") + "ORDER BY r.rank"
     for row in facts.db.execute(sql, (facts.run.run,)):
         target, pages, url, host, kind, text, status, failure, message, next_id, soft = row
         final, moved = "", False
@@ -180,11 +181,11 @@ def targets(facts: Facts, *, suspects: bool = False) -> Iterator[Target]:
 
 
 def carriers(facts: Facts, target: int, *, limit: int = -1) -> Iterator[str]:
-    """Addresses of all pages that link to a target, in the order of discovery."""
+    """Addresses of all pages that link to a target, in order of address."""
     for (url,) in facts.db.execute(
-        "SELECT u.url FROM (SELECT DISTINCT v.url_id FROM link l CROSS JOIN health_live v"
-        " ON v.content_id = l.content_id WHERE l.target_id = ? ORDER BY v.url_id LIMIT ?) o"
-        " CROSS JOIN url u ON u.id = o.url_id ORDER BY u.id",
+        "SELECT u.url FROM (SELECT DISTINCT v.url_id, v.rank FROM link l CROSS JOIN health_live v"
+        " ON v.content_id = l.content_id WHERE l.target_id = ? ORDER BY v.rank LIMIT ?) o"
+        " CROSS JOIN url u ON u.id = o.url_id ORDER BY o.rank",
         (target, limit),
     ):
         yield url
