@@ -7,7 +7,7 @@ import json
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from hostile import Hostile, reply, serving, to
 
-from qa.cli import main
+from qa.cli import _site, health, main
 from qa.site.extract import extract
 
 QUICK = ("--rate", "0", "--timeout", "3", "--retries", "0")
@@ -200,3 +200,55 @@ def test_a_file_where_the_folder_should_be(shell: Shell, server: Hostile) -> Non
     Path("out").write_text("", encoding="utf-8")
     result = shell("health", server.base + "/", "--out", "out")
     assert (result.code, result.err) == (2, "错误：文件夹“out”不能使用：已有同名的文件\n")
+
+
+def score() -> tuple[dict[str, tuple[str, str | None]], dict[str, str], float]:
+    sheet = json.loads(Path("out/score.json").read_text(encoding="utf-8"))
+    vetoes = {one["id"]: (one["state"], one["why"]) for one in sheet["vetoes"]}
+    return vetoes, {one["rule"]: one["statistics"] for one in sheet["lines"]}, sheet["machine_reach"]
+
+
+def test_the_sheet_of_a_site_nobody_could_read(shell: Shell, server: Hostile) -> None:
+    server.routes["/"] = reply("")
+    shell("health", server.base + "/", "--out", "out", *QUICK)
+    vetoes, lines, reach = score()
+    assert {state for state, _ in vetoes.values()} == {"manual"}
+    assert vetoes["VETO-HOME"] == ("manual", "没有读到网页。")
+    assert set(lines.values()) == {"没有查成", "需人工检查"}
+    assert reach == 0
+
+
+def test_the_sheet_of_a_site_without_dates_and_columns(shell: Shell, server: Hostile) -> None:
+    server.routes["/"] = reply(page("<h1>某县</h1><p>网站正在建设中。</p>" + FOOT))
+    shell("health", server.base + "/", "--out", "out", *QUICK)
+    vetoes, lines, reach = score()
+    assert vetoes["VETO-HOME"] == ("manual", "网页上没有读到任何日期，看不出更新情况。")
+    assert vetoes["VETO-COL-3"] == ("clear", None)
+    said = list(lines.values())
+    assert said.count("没有认出这类栏目") == 3
+    assert {"没有认出内容页", "没有认出栏目页", "未发现"} <= set(said)
+    assert reach > 0
+
+
+def test_progress_leaves_the_screen_to_what_comes_next(
+    shell: Shell, server: Hostile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The bar is gone before judging begins: both would write to the same line."""
+    server.routes["/"] = reply(page("<h1>某县</h1>" + FOOT))
+    told: list[str] = []
+
+    @contextmanager
+    def showing(quiet: bool) -> Iterator[Callable[[object], None] | None]:
+        if not quiet:
+            told.append("begin")
+        yield None if quiet else lambda _: told.append("show")
+        if not quiet:
+            told.append("end")
+
+    judge = _site.run_judge
+    monkeypatch.setattr(_site, "_showing", showing)
+    monkeypatch.setattr(health, "run_judge", lambda *a, **k: told.append("judge") or judge(*a, **k))
+    shell("health", server.base + "/", "--out", "out", *QUICK)
+    assert told[0] == "begin"
+    assert "show" in told
+    assert told[-2:] == ["end", "judge"]

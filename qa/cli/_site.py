@@ -267,17 +267,25 @@ def run_crawls(
 
     units = [CrawlUnit(one.site.home, one.out, one.crawl, resume, trusted) for one in chosen]
     asked = [False]
-    with _showing(quiet or parallel > 1) as show:
-        executor: Executor[Any, Any] = Local(
-            CrawlPerformer if parallel > 1 else lambda: CrawlPerformer(show, lambda: asked[0]), parallel, lost
-        )
-        results = executor.run(units)
-        while not asked[0]:
-            with stopper(asked):  # only while a crawl goes on: what the caller does next ends as usual
-                result = next(results, None)
-            if result is None:
-                return
-            yield result.crawled or CliError(result.problem)
+    bar: list[Callable[[Progress], None] | None] = [None]
+
+    def show(progress: Progress) -> None:
+        if bar[0] is not None:
+            bar[0](progress)
+
+    executor: Executor[Any, Any] = Local(
+        CrawlPerformer if parallel > 1 else lambda: CrawlPerformer(show, lambda: asked[0]), parallel, lost
+    )
+    results = executor.run(units)
+    left = len(units)
+    while not asked[0]:
+        # Only while a crawl goes on: what the caller does next ends as usual and has the screen to itself.
+        with stopper(asked), _showing(quiet or parallel > 1 or not left) as bar[0]:
+            result = next(results, None)
+        if result is None:
+            return
+        left -= 1
+        yield result.crawled or CliError(result.problem)
 
 
 def run_judge(

@@ -25,12 +25,13 @@ YES, PART, NO = "yes", "part", "no"
 CHECKS = {YES: "机器可查", PART: "机器部分可查", NO: "需人工检查"}
 """Whether a machine can check a line, in words."""
 
+NONE, UNREAD = "未发现", "没有查成"
 TRIGGERED, SUSPECTED, HINT, CLEAR, MANUAL = "triggered", "suspected", "hint", "clear", "manual"
 VETO_STATES = {
     TRIGGERED: "发现",
     SUSPECTED: "疑似，须人工核实",
     HINT: "有线索，不足以认定",
-    CLEAR: "未发现",
+    CLEAR: NONE,
     MANUAL: "需人工检查",
 }
 """What became of a ground of veto, in words."""
@@ -166,6 +167,34 @@ class _Counter:
         types = {one.page: one.type for one in self.facts.columns if one.type}
         return types, Counter(types.values())
 
+    @cached_property
+    def read(self) -> bool:
+        """Whether any page was read at all."""
+        return self.facts.db.execute("SELECT 1 FROM health_live LIMIT 1").fetchone() is not None
+
+    def blind(self, entry: dict[str, Any]) -> str:
+        """Why nobody can tell from this run whether a ground of veto is given; empty where one can."""
+        if not self.read:
+            return "没有读到网页。"
+        return "" if self._dated or not entry.get("dates") else "网页上没有读到任何日期，看不出更新情况。"
+
+    @cached_property
+    def _dated(self) -> bool:
+        sql = (
+            "SELECT 1 FROM health_live v CROSS JOIN page p ON p.content_id = v.content_id"
+            " WHERE p.published IS NOT NULL OR p.latest IS NOT NULL LIMIT 1"
+        )
+        return self.facts.db.execute(sql).fetchone() is not None
+
+    def pages_of(self, kind: str) -> bool:
+        """Whether there are pages of a kind."""
+        sql = "SELECT 1 FROM health_live v CROSS JOIN page p ON p.content_id = v.content_id WHERE p.kind = ? LIMIT 1"
+        return self.facts.db.execute(sql, (kind,)).fetchone() is not None
+
+    def columns_of(self, kind: str) -> int:
+        """How many columns of a type there are."""
+        return self._columns[1][kind]
+
     def stale(self, ids: Sequence[str]) -> tuple[Counter[str], set[str]]:
         """Stale columns by type, and the types of which every column is stale."""
         types, all_of = self._columns
@@ -204,20 +233,22 @@ def _measure(counter: _Counter, line: dict[str, Any], sample: int) -> tuple[int,
     way = line.get("count", "issues")
     if way in ("articles", "columns"):
         faulty, total = counter.share(ids, way[:-1]) if ids else (0, 0)
-        if not faulty:
-            return 0, Fraction(0), "未发现"
         noun = "内容页" if way == "articles" else "栏目页"
+        if not faulty:
+            return 0, Fraction(0), NONE if counter.pages_of(way[:-1]) else f"没有认出{noun}"
         words = f"全部 {total} 个{noun}中有 {faulty} 个标签有问题，按抽查 {sample} 个折算"
         return faulty, points * sample * faulty / total, words
+    if way == "column" and not counter.columns_of(line["column"]):
+        return 0, Fraction(0), "没有认出这类栏目"
     if not ids:
-        return 0, Fraction(0), "未发现"
+        return 0, Fraction(0), NONE
     if way in ("column", "other-columns"):
         stale, whole = counter.stale(ids)
         if way == "other-columns":
             number = sum(count for kind, count in stale.items() if kind not in whole)
-            return number, points * number, f"{number} 个栏目" if number else "未发现"
+            return number, points * number, f"{number} 个栏目" if number else NONE
         number = stale[line["column"]] if line["column"] in whole else 0
-        return number, points * min(number, 1), "该类栏目均未更新" if number else "未发现"
+        return number, points * min(number, 1), "该类栏目均未更新" if number else NONE
     if way in ("home", "others"):
         number = counter.links(ids, home=way == "home")
         words = f"{number} 处（同一链接在每个网页上各计一处）" if way == "others" else f"{number} 处"
@@ -228,11 +259,12 @@ def _measure(counter: _Counter, line: dict[str, Any], sample: int) -> tuple[int,
         number = counter.issues(ids)
         words = f"{number} 处"
     taken = min(number, 1) * points if way == "any" else number * points
-    return number, taken, words if number else "未发现"
+    return number, taken, words if number else NONE
 
 
 def _veto(counter: _Counter, entry: dict[str, Any]) -> Veto:
     ids = counter.ids(entry["ids"])
+    why = entry.get("why", "")
     number = sum(counter.found[one][0] for one in ids)
     grave = sum(counter.found[one][3] for one in ids)
     threshold = 1
@@ -245,8 +277,10 @@ def _veto(counter: _Counter, entry: dict[str, Any]) -> Veto:
     elif number:
         state = HINT
     else:
-        state = MANUAL if entry["check"] == NO else CLEAR
-    return Veto(entry["ids"][0], entry["name"], entry["check"], entry.get("why", ""), number, state)
+        blind = counter.blind(entry) if entry["check"] != NO else ""
+        why = blind or why
+        state = MANUAL if blind or entry["check"] == NO else CLEAR
+    return Veto(entry["ids"][0], entry["name"], entry["check"], why, number, state)
 
 
 def score(facts: Facts) -> Score:
@@ -265,10 +299,10 @@ def score(facts: Facts) -> Score:
             taken = min(left, wanted)
             left -= taken
             checked = line["check"] != NO
-            if checked or taken:
+            if (checked and counter.read) or taken:
                 reachable = cap
-            if not checked and not number:
-                words = CHECKS[NO]
+            if not number and not (checked and counter.read):
+                words = UNREAD if checked else CHECKS[NO]
             lines.append(
                 Line(
                     item["group"], item["name"], line["rule"], words, number, line["points"], item["cap"],
