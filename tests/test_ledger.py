@@ -988,6 +988,7 @@ def test_list_as_text(told: Shell, filled: Ledger) -> None:
         (["--since", "2026-01-03"], 1),
         (["--since", "2026-01-04"], 0),
         (["--state", "pending", "--state", "已整改"], 2),
+        (["--state", "open"], 2),
     ],
 )
 def test_list_chooses(told: Shell, options: list[str], count: int) -> None:

@@ -111,7 +111,11 @@ def _homes(names: Sequence[str], sites: Sites, book: Ledger) -> tuple[str, ...]:
 @click.option("--pass", "passes", metavar="PASS", multiple=True, help="只列这些环节，如 proof1 或 一校")
 @click.option("--rule", "rules", metavar="RULE", multiple=True, help="只列这些规则")
 @click.option(
-    "--state", "words", metavar="STATE", multiple=True, help="只列这些状态，如 待处理、已整改、误报"
+    "--state",
+    "words",
+    metavar="STATE",
+    multiple=True,
+    help="只列这些状态，如 待处理、已整改、误报；open：没有了结的",
 )
 @click.option("--since", metavar="DATE", help="这一天（含）以后首次发现的，如 2025-03-01")
 @click.option("--gone", is_flag=True, help="列已消失的；默认列仍在的")
@@ -149,7 +153,7 @@ def list_(
         passes=_passes(passes),
         rules=rules,
         state=state,
-        statuses=frozenset(_status(word, "--state") for word in words),
+        statuses=frozenset(status for word in words for status in _statuses(word)),
         since=_since(since),
         suppressed=ignored,
     )
@@ -199,6 +203,15 @@ def _passes(words: Iterable[str]) -> tuple[str, ...]:
         return tuple(gate_pass(word, "--pass").key for word in words)
     except ConfigError as error:
         raise CliError(str(error)) from None
+
+
+def _statuses(word: str) -> tuple[Status, ...]:
+    """The statuses of a word of ``--state``; ``open`` stands for what still waits for somebody."""
+    from qa.ledger import Status
+
+    if word.strip().lower() in ("open", "未了结"):
+        return Status.PENDING, Status.ASSIGNED
+    return (_status(word, "--state"),)
 
 
 def _status(word: str, where: str) -> Status:
