@@ -147,8 +147,6 @@ def build(
         footer_pages: whether an issue of the footer is carried by every page.
     """
     db = open_store(path)
-    for statement in LINK_INDEXES:
-        db.execute(statement)
     db.execute("BEGIN")
     store = _Store(db)
     _runs(store)
