@@ -14,10 +14,14 @@ from qa.document import Document
 from qa.engine import Engine
 from qa.readers import read
 from qa.rule import Settings
+from qa.site.columns import columns
 from qa.site.dates import parse
+from qa.site.model import SiteExample
+from qa.site.sample import build
 from qa.source import Source
 from reports.csv import _cell
 from reports.health._json import write_list
+from rules.site._same import Twin, ids, same_page
 
 URL = "https://www.example.gov.cn/xw/202606/t20260601_1.html"
 OUTSIDE = '<a href="http://a.example.com/">某网</a>'
@@ -104,3 +108,26 @@ def test_an_issue_of_all_pages_is_written_by_itself() -> None:
     write_list(log, ({"pages": ["某" * 1000] * 2000} for _ in range(6)))
     assert len(json.loads(log.getvalue())) == 6
     assert log.largest < 3_000_000
+
+
+def test_thousands_of_addresses_that_differ_in_case_alone_are_compared_in_linear_time() -> None:
+    def twin(n: int, text: str, digest: str) -> Twin:
+        return Twin(n, f"https://www.example.gov.cn/{n}", "标题", text, digest)
+
+    members = [twin(n, f"text {n}", f"digest {n}") for n in range(20_000)]
+    members += [twin(20_000, "text 7", "x"), twin(20_001, "", "digest 7"), twin(20_002, "", "y")]
+    began = time.process_time()
+    found = [ids(group) for group in same_page(members)]
+    assert time.process_time() - began < 2
+    assert found == [[7, 20_000, 20_001]]
+
+
+def test_thousands_of_columns_in_one_folder_are_read_at_once() -> None:
+    pages = {"/": "<p>首页</p>"} | {
+        f"/z/c{n}.html": f'<meta name="ColumnName" content="栏目{n}"><p>内容</p>' for n in range(30)
+    }
+    asked: list[str] = []
+    site = build(SiteExample(pages))
+    site.db.set_trace_callback(asked.append)
+    assert len(columns(site)) == 30
+    assert sum("u.url >=" in sql for sql in asked) == 1

@@ -113,9 +113,10 @@ def _read(site: Site) -> list[ColumnState]:
         ((content, n) for n, state in enumerate(found) for content in state._contents),
     )
     linked = dict(_linked(site))
+    below: dict[str, str | None] = {}
     for n, state in enumerate(found):
         _classify(site, state)
-        days = [day for day in (state.newest, linked.get(n), _below(site, state)) if day]
+        days = [day for day in (state.newest, linked.get(n), _below(site, state, below)) if day]
         state.newest = None if state._unclear or not days else max(days)
         state.blank = not state.configured and _is_blank(site, state)
     return sorted(found, key=lambda state: state.url)
@@ -187,17 +188,23 @@ def _range(prefix: str) -> tuple[str, str]:
     return prefix, f"{prefix}\U0010ffff"
 
 
-def _below(site: Site, state: ColumnState) -> str | None:
-    """Newest article below the column's folder; nothing for columns that have no folder of their own."""
+def _below(site: Site, state: ColumnState, known: dict[str, str | None]) -> str | None:
+    """Newest article below the column's folder; nothing for columns that have no folder of their own.
+
+    What is known of a folder is kept in ``known``: thousands of columns may share one.
+    """
     prefix = state.url if state.configured else folder(state.url)
     if prefix == folder(site.home_url) or ("?" in state.url and not state.configured):
         return None
+    if prefix in known:
+        return known[prefix]
     found: str | None = site.one(
         "SELECT max(substr(p.published, 1, 10)) FROM url u CROSS JOIN fetch f ON f.run_id = ? AND f.url_id = u.id"
         " CROSS JOIN page p ON p.content_id = f.content_id"
         " WHERE u.url >= ? AND u.url < ? AND p.kind = 'article' AND substr(p.published, 1, 10) <= ?",
         (site.run, *_range(prefix), site.today.isoformat()),
     )
+    known[prefix] = found
     return found
 
 

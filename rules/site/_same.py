@@ -57,17 +57,18 @@ def twins(site: Site, group: str, where: str) -> Iterator[list[Twin]]:
 
 def same_page(members: Sequence[Twin]) -> Iterator[list[Twin]]:
     """Members that show the same: equal bodies, or equal texts."""
-    left = list(members)
-    while len(left) > 1:
-        first = left[0]
-        equal = [
-            twin
-            for twin in left
-            if twin.digest == first.digest or (twin.text_hash and twin.text_hash == first.text_hash)
-        ]
+    alike: dict[str, list[int]] = {}
+    for at, twin in enumerate(members):
+        for sign in {twin.digest, twin.text_hash} - {""}:
+            alike.setdefault(sign, []).append(at)
+    taken: set[int] = set()
+    for at, twin in enumerate(members):
+        if at in taken:
+            continue
+        equal = {at, *alike.get(twin.digest, ()), *alike.get(twin.text_hash, ())} - taken
+        taken |= equal
         if len(equal) > 1:
-            yield equal
-        left = [twin for twin in left if twin not in equal]
+            yield [members[one] for one in sorted(equal)]
 
 
 def ids(members: Iterable[Twin]) -> list[int]:
