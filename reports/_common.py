@@ -17,6 +17,8 @@ from qa.source import Position
 LEVELS: tuple[Level, ...] = tuple(sorted(Level, reverse=True))
 """Gravest first, the order in which people read them."""
 
+SKIPPED = "没有查"
+"""Verdict, in words, of a pass none of whose rules was in force."""
 ASKS: Mapping[Pass, str] = {
     Pass.PROOF1: "错别字、漏字、重字、用词",
     Pass.PROOF2: "标点、数字、公文格式、版式",
@@ -163,6 +165,13 @@ def reasons(findings: Iterable[Finding]) -> list[tuple[str, int]]:
 def verdicts(run: Run, outcome: Outcome) -> Mapping[Pass, Verdict]:
     """Verdicts of a document; worked out here where nobody settled it, so that none passes unseen."""
     return outcome.verdicts or judge(outcome.findings, outcome.unchecked, run.gates)
+
+
+def skipped(run: Run, pass_: Pass, reached: Verdict) -> bool:
+    """Whether no rule of a pass was in force, so that its verdict, where it is ``PASSED``, says nothing."""
+    if reached is not Verdict.PASSED or not run.rules:
+        return False
+    return not any(one.passes is pass_ for one in run.rules)
 
 
 def verdict(run: Run, pass_: Pass | None = None) -> Verdict:

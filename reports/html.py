@@ -24,6 +24,7 @@ from reports._article import Article
 from reports._common import (
     ASKS,
     LEVELS,
+    SKIPPED,
     brief,
     clip_context,
     conclusion,
@@ -32,6 +33,7 @@ from reports._common import (
     is_live,
     known,
     place,
+    skipped,
     suggestion,
     suppressed,
     tally,
@@ -113,6 +115,10 @@ class _Entry:
         return bool(self.items or self.suppressed or self.known or self.gaps or self.notices)
 
 
+def _pass(run: Run, pass_: Pass, verdict_: Verdict) -> _Word:
+    return _Word("unchecked", SKIPPED) if skipped(run, pass_, verdict_) else _judged(verdict_)
+
+
 def _judged(verdict_: Verdict) -> _Word:
     return _Word(verdict_.value, verdict_.label)
 
@@ -162,7 +168,10 @@ def _entry(run: Run, outcome: Outcome, index: int, *, abridged: bool) -> _Entry:
         path=visible(outcome.path),
         verdict=_judged(verdict(Run([outcome], gates=run.gates))),
         counts=_counted(tally(live)),
-        strip=[{"label": one.label, "verdict": _judged(judged[one]), "count": per_pass[one]} for one in Pass],
+        strip=[
+            {"label": one.label, "verdict": _pass(run, one, judged[one]), "count": per_pass[one]}
+            for one in Pass
+        ],
         gaps=[{"scope": gap_scope(gap), "reason": visible(gap.reason)} for gap in outcome.unchecked],
         notices=[visible(notice) for notice in outcome.notices],
         items=[_item(one, number, outcome.document) for number, one in enumerate(live, 1)],
@@ -275,7 +284,9 @@ def _view(run: Run) -> dict[str, Any]:
                 "short": one.short,
                 "label": one.label,
                 "asks": ASKS[one],
-                "verdict": _judged(verdict(run, one)) if run.outcomes else _Word("unchecked", "未检查"),
+                "verdict": _pass(run, one, verdict(run, one))
+                if run.outcomes
+                else _Word("unchecked", "未检查"),
                 "counts": _counted(counts),
                 "total": counts.total(),
             }

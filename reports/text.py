@@ -20,6 +20,7 @@ from qa.passes import Verdict
 from qa.run import Run
 from reports._common import (
     LEVELS,
+    SKIPPED,
     brief,
     by_pass,
     clip_context,
@@ -30,6 +31,7 @@ from reports._common import (
     levels_text,
     place,
     reasons,
+    skipped,
     suggestion,
     suppressed,
     tally,
@@ -208,7 +210,8 @@ def _document(page: _Page, run: Run, outcome: Outcome) -> Iterator[str]:
     empty: dict[Verdict, list[str]] = {Verdict.UNCHECKED: [], Verdict.PASSED: []}
     for pass_, found in by_pass(live):
         if not found:
-            empty[judged[pass_]].append(pass_.label)
+            if not skipped(run, pass_, judged[pass_]):
+                empty[judged[pass_]].append(pass_.label)
             continue
         yield ""
         counts = levels_text(tally(found))
@@ -267,7 +270,8 @@ def _summary(page: _Page, run: Run) -> Iterator[str]:
         numbers = [str(counts[level]) if counts[level] else "-" for level in LEVELS]
         styles = [level.key if counts[level] and level is not Level.VETO else "" for level in LEVELS]
         name = pass_.label if pass_ else "合计"
-        yield row([name, outcome.label, *numbers], ["bold", outcome.value, *styles])
+        said = (SKIPPED, "dim") if pass_ and skipped(run, pass_, outcome) else (outcome.label, outcome.value)
+        yield row([name, said[0], *numbers], ["bold", said[1], *styles])
     if run.outcomes:
         yield ""
     ignored, old = suppressed(run.findings), known(run.findings)

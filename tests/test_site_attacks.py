@@ -252,3 +252,16 @@ def test_progress_leaves_the_screen_to_what_comes_next(
     assert told[0] == "begin"
     assert "show" in told
     assert told[-2:] == ["end", "judge"]
+
+
+def test_passes_that_nobody_looked_at_do_not_pass(shell: Shell, server: Hostile) -> None:
+    """A comparison with what was approved says nothing of wording or layout; nor does a part of the rules."""
+    server.routes["/a.html"] = reply(page("<h1>通知</h1><p>请各单位认真落实。</p>"))
+    Path("a.html").write_text(page("<h1>通知</h1><p>请各单位认真落实。</p>"), encoding="utf-8")
+    result = shell("recheck", server.base + "/a.html", "--approved", "a.html")
+    assert result.code == 0
+    table = {row[0]: row[2] for line in result.out.splitlines() if len(row := line.split()) == 7}
+    assert {name for name, said in table.items() if said == "没有查"} == {"一校", "二校", "初审"}
+    assert {name for name, said in table.items() if said == "通过"} == {"三校", "复审", "终审"}
+    shell("check", "a.html", "--no-config", "--select", "proof1", "--output", "html=r.html")
+    assert Path("r.html").read_text(encoding="utf-8").count("没有查") >= 5
