@@ -22,6 +22,7 @@ from qa.source import Source
 from reports.csv import _cell
 from reports.health._json import write_list
 from rules.site._same import Twin, ids, same_page
+from rules.site.near_duplicate import _root
 
 URL = "https://www.example.gov.cn/xw/202606/t20260601_1.html"
 OUTSIDE = '<a href="http://a.example.com/">某网</a>'
@@ -131,3 +132,17 @@ def test_thousands_of_columns_in_one_folder_are_read_at_once() -> None:
     site.db.set_trace_callback(asked.append)
     assert len(columns(site)) == 30
     assert sum("u.url >=" in sql for sql in asked) == 1
+
+
+@pytest.mark.parametrize(
+    "links", [[(4, 5), (3, 4), (2, 3), (1, 2)], [(1, 2), (3, 4), (5, 6), (4, 6), (2, 6)]]
+)
+def test_long_chains_of_near_duplicates_are_one_group(links: list[tuple[int, int]]) -> None:
+    groups: dict[int, int] = {}
+    for a, b in links:
+        low, high = sorted((_root(groups, a), _root(groups, b)))
+        groups[high] = low
+    contents = {one for pair in links for one in pair}
+    for content in sorted(contents, reverse=True):
+        assert _root(groups, content) == 1
+    assert {_root(groups, content) for content in contents} == {1}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import groupby, islice
 from operator import itemgetter
 
@@ -59,10 +60,7 @@ def near_duplicate(site: Site) -> Iterator[SiteHit]:
 
     正文完全相同的由“同一篇文章发布了几次”提示；标题只有期数、批次或名称不同的例行文稿不算。
     """
-    groups: dict[int, int] = {}
-    for left, right in _alike(site):
-        a, b = sorted((_root(groups, left), _root(groups, right)))
-        groups[b] = a
+    groups = _groups(site)
     members: dict[int, set[int]] = {}
     for content in groups:
         root = _root(groups, content)
@@ -103,8 +101,9 @@ ORDER BY b.key, b.content_id
 """
 
 
-def _alike(site: Site) -> Iterator[tuple[int, int]]:
-    """Pairs of contents that are nearly the same; one pair may come several times."""
+def _groups(site: Site) -> dict[int, int]:
+    """Contents that are nearly the same as another, each with one of its group that leads to :func:`_root`."""
+    groups: dict[int, int] = {}
     for _, rows in groupby(site.rows(_CANDIDATES, (site.run,)), itemgetter(0)):
         members = [row[1:] for row in islice(rows, _MOST)]
         leaders = list(
@@ -116,15 +115,17 @@ def _alike(site: Site) -> Iterator[tuple[int, int]]:
             first, text_hash, title, _ = members[leader]
             for at, share in enumerate(shares[row]):
                 other, other_hash, other_title, _ = members[at]
-                if (
-                    at > leader
-                    and share >= _ALIKE
-                    and other_hash != text_hash
-                    and not _series(title, other_title)
-                ):
-                    yield first, other
+                if at <= leader or share < _ALIKE or other_hash == text_hash:
+                    continue
+                # A pair meets under several keys: titles are compared once.
+                low, high = _root(groups, first), _root(groups, other)
+                if low != high and not _series(title, other_title):
+                    low, high = sorted((low, high))
+                    groups[high] = low
+    return groups
 
 
+@lru_cache(maxsize=65_536)
 def _series(a: str, b: str) -> bool:
     """Whether two titles belong to one series: the same but for a number or a name in the middle."""
     if a == b:
@@ -138,6 +139,7 @@ def _series(a: str, b: str) -> bool:
 
 
 def _root(groups: dict[int, int], content: int) -> int:
-    while (above := groups.setdefault(content, content)) != content:
-        content = groups[content] = groups.get(above, above)
+    while (above := groups.get(content, content)) != content:
+        groups[content] = groups.get(above, above)
+        content = above
     return content
