@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from qa.document import Document
@@ -13,6 +14,10 @@ from qa.finding import Finding, Level, Pass
 from qa.passes import Unchecked, Verdict, judge, worst
 from qa.run import Run
 from qa.source import Position
+
+if TYPE_CHECKING:
+    from qa.rule import Rule
+    from qa.site.model import SiteRule
 
 LEVELS: tuple[Level, ...] = tuple(sorted(Level, reverse=True))
 """Gravest first, the order in which people read them."""
@@ -167,11 +172,15 @@ def verdicts(run: Run, outcome: Outcome) -> Mapping[Pass, Verdict]:
     return outcome.verdicts or judge(outcome.findings, outcome.unchecked, run.gates)
 
 
-def skipped(run: Run, pass_: Pass, reached: Verdict) -> bool:
-    """Whether no rule of a pass was in force, so that its verdict, where it is ``PASSED``, says nothing."""
-    if reached is not Verdict.PASSED or not run.rules:
+def skipped(rules: Iterable[Rule | SiteRule], pass_: Pass, reached: Verdict) -> bool:
+    """Whether no rule of a pass was in force, so that its verdict, where it is ``PASSED``, says nothing.
+
+    Without any rule at all nobody said which were in force.
+    """
+    if reached is not Verdict.PASSED:
         return False
-    return not any(one.passes is pass_ for one in run.rules)
+    passes = {one.passes for one in rules}
+    return bool(passes) and pass_ not in passes
 
 
 def verdict(run: Run, pass_: Pass | None = None) -> Verdict:

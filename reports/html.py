@@ -116,7 +116,7 @@ class _Entry:
 
 
 def _pass(run: Run, pass_: Pass, verdict_: Verdict) -> _Word:
-    return _Word("unchecked", SKIPPED) if skipped(run, pass_, verdict_) else _judged(verdict_)
+    return _Word("unchecked", SKIPPED) if skipped(run.rules, pass_, verdict_) else _judged(verdict_)
 
 
 def _judged(verdict_: Verdict) -> _Word:

@@ -210,7 +210,7 @@ def _document(page: _Page, run: Run, outcome: Outcome) -> Iterator[str]:
     empty: dict[Verdict, list[str]] = {Verdict.UNCHECKED: [], Verdict.PASSED: []}
     for pass_, found in by_pass(live):
         if not found:
-            if not skipped(run, pass_, judged[pass_]):
+            if not skipped(run.rules, pass_, judged[pass_]):
                 empty[judged[pass_]].append(pass_.label)
             continue
         yield ""
@@ -270,7 +270,11 @@ def _summary(page: _Page, run: Run) -> Iterator[str]:
         numbers = [str(counts[level]) if counts[level] else "-" for level in LEVELS]
         styles = [level.key if counts[level] and level is not Level.VETO else "" for level in LEVELS]
         name = pass_.label if pass_ else "合计"
-        said = (SKIPPED, "dim") if pass_ and skipped(run, pass_, outcome) else (outcome.label, outcome.value)
+        said = (
+            (SKIPPED, "dim")
+            if pass_ and skipped(run.rules, pass_, outcome)
+            else (outcome.label, outcome.value)
+        )
         yield row([name, said[0], *numbers], ["bold", said[1], *styles])
     if run.outcomes:
         yield ""

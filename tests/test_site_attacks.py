@@ -265,3 +265,9 @@ def test_passes_that_nobody_looked_at_do_not_pass(shell: Shell, server: Hostile)
     assert {name for name, said in table.items() if said == "通过"} == {"三校", "复审", "终审"}
     shell("check", "a.html", "--no-config", "--select", "proof1", "--output", "html=r.html")
     assert Path("r.html").read_text(encoding="utf-8").count("没有查") >= 5
+
+
+def test_health_with_a_part_of_the_rules(shell: Shell, server: Hostile) -> None:
+    server.routes["/"] = reply(page("<h1>某县</h1>" + FOOT))
+    shell("health", server.base + "/", "--out", "out", *QUICK, "--select", "site/dead_link")
+    assert Path("out/report.html").read_text(encoding="utf-8").count(">没有查</td>") == 5

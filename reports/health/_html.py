@@ -15,7 +15,7 @@ from typing import Any, cast
 
 from qa.finding import Finding, Level, Pass
 from qa.passes import Verdict
-from reports._common import ASKS, LEVELS, brief, suggestion, visible
+from reports._common import ASKS, LEVELS, SKIPPED, brief, skipped, suggestion, visible
 from reports.health import _charts, _links
 from reports.health._data import (
     CONFIDENCE_LABELS,
@@ -51,6 +51,13 @@ _WORDS = 600
 def _cut(text: str, limit: int) -> str:
     seen = visible(text[: limit + 1])
     return seen if len(text) <= limit else seen[:limit] + "…"
+
+
+def _pass_verdict(facts: Facts, pass_: Pass) -> dict[str, str]:
+    reached = facts.verdicts[pass_]
+    if skipped(facts.run.rules, pass_, reached):
+        return {"verdict": Verdict.UNCHECKED.value, "verdict_label": SKIPPED}
+    return {"verdict": reached.value, "verdict_label": reached.label}
 
 
 def _href(url: str) -> str:
@@ -210,8 +217,7 @@ class _View:
                     "label": one.label,
                     "short": one.short,
                     "asks": ASKS[one],
-                    "verdict": facts.verdicts[one].value,
-                    "verdict_label": facts.verdicts[one].label,
+                    **_pass_verdict(facts, one),
                     "counts": [{"css": level.key, "count": number} for level, number in counts],
                     "total": sum(number for _, number in counts),
                     "new": facts.count(state="new", pass_=one),
