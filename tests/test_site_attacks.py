@@ -18,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from hostile import Hostile, reply, serving, to
 
 from qa.cli import _site, health, main
+from qa.finding import Level
 from qa.site.extract import extract
 
 QUICK = ("--rate", "0", "--timeout", "3", "--retries", "0")
@@ -271,3 +272,18 @@ def test_health_with_a_part_of_the_rules(shell: Shell, server: Hostile) -> None:
     server.routes["/"] = reply(page("<h1>某县</h1>" + FOOT))
     shell("health", server.base + "/", "--out", "out", *QUICK, "--select", "site/dead_link")
     assert Path("out/report.html").read_text(encoding="utf-8").count(">没有查</td>") == 5
+
+
+def test_the_name_of_a_department_in_its_own_folder_is_a_hint(shell: Shell, server: Hostile) -> None:
+    other = TAGS.replace("某县人民政府", "某县教育局")
+    links = "".join(f'<a href="/{n}.html">{n}</a>' for n in range(4))
+    server.routes["/"] = reply(page(f'{links}<a href="/jyj/">教育局</a>{FOOT}'))
+    for n in range(4):
+        server.routes[f"/{n}.html"] = reply(page(f"<h1>通知{n}</h1>{FOOT}"))
+    server.routes["/jyj/"] = reply(page(f'<a href="1.html">一</a><a href="2.html">二</a>{FOOT}', other))
+    for n in (1, 2):
+        server.routes[f"/jyj/{n}.html"] = reply(page(f"<h1>校园通知{n}</h1>{FOOT}", other))
+    shell("health", server.base + "/", "--out", "out", *QUICK, "--select", "site/site_name")
+    ((level, count, message, suggestion),) = rows("SELECT level, pages, message, suggestion FROM issue")
+    assert (level, count, suggestion) == (int(Level.NOTE), 3, "")
+    assert "都在 /jyj/ 下，如是部门子站" in message
