@@ -50,6 +50,18 @@ _ROBOTS_BYTES = 512_000
 _MAX_PROBES = 300
 _PROBE_AGE_HOURS = 24 * 7
 _BUFFER = 4000
+_ALWAYS_THERE = frozenset(
+    [
+        "beian.miit.gov.cn",
+        "beian.mps.gov.cn",
+        "bszs.conac.cn",
+        "dcs.conac.cn",
+        "www.beian.gov.cn",
+        "www.gov.cn",
+        "zfwzgl.www.gov.cn",
+    ]
+)
+"""Hosts every footer links to: where not even these are found, it is this machine that is cut off."""
 _REMEMBERED = 10_000
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _HEALABLE = frozenset({Kind.TIMEOUT, Kind.RESET, Kind.TRUNCATED, Kind.DNS, Kind.REFUSED, Kind.UNREACHABLE})
@@ -1248,7 +1260,8 @@ class Crawl:
             (self.run,),
         ).fetchall()
         outside = [(name, reached) for name, reached in rows if not self.scope.inside(name)]
-        if len(outside) >= 3 and not any(reached for _, reached in outside):
+        telling = len(outside) >= 3 or any(name in _ALWAYS_THERE for name, _ in outside)
+        if telling and not any(reached for _, reached in outside):
             self._db.execute(
                 "UPDATE fetch SET failure = 'dns-temporary', message = '所有外部网址都连不上，本机可能没有联网'"
                 " WHERE run_id = ? AND purpose = 'check' AND failure IN ('dns', 'unreachable')",

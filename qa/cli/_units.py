@@ -39,7 +39,7 @@ def health_command(start: Sequence[str], plan: Plan, config: Path) -> list[str]:
 def crontab(plans: Iterable[Plan], config: Path) -> str:
     """Lines of a crontab: two runs of one site never overlap, and each writes a log of its own."""
     flock = shutil.which("flock")
-    lines = ["# 审校：每晚网站体检。用 crontab -e 把下面各行加进去。"]
+    lines = ["# 审校：每晚网站体检。"]
     if flock is None:
         lines.append("# 本机没有 flock，同一站点的两次体检可能重叠。")
     for plan in plans:

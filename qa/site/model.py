@@ -249,7 +249,7 @@ CREATE TEMP VIEW visit AS
   FROM fetch f JOIN url u ON u.id = f.url_id
   LEFT JOIN frontier r ON r.run_id = f.run_id AND r.url_id = f.url_id
   WHERE f.run_id = {run};
-CREATE TEMP VIEW live AS
+CREATE TEMP TABLE live AS
   SELECT f.url_id, u.url, u.host, r.depth, r.source, c.title AS html_title, c.first_seen, p.*
   FROM fetch f JOIN url u ON u.id = f.url_id
   JOIN content c ON c.id = f.content_id
@@ -257,6 +257,8 @@ CREATE TEMP VIEW live AS
   LEFT JOIN frontier r ON r.run_id = f.run_id AND r.url_id = f.url_id
   WHERE f.run_id = {run} AND f.purpose = 'page' AND f.status IN (200, 304)
     AND NOT EXISTS (SELECT 1 FROM mark m WHERE m.run_id = {run} AND m.url_id = f.url_id);
+CREATE INDEX temp.live_url ON live (url_id);
+CREATE INDEX temp.live_content ON live (content_id);
 CREATE TEMP VIEW carried AS
   SELECT f.url_id AS page_id, l.n, l.target_id, l.fragment, l.kind, l.text, l.place, l.line, l.rel, l.hidden,
          l.content_id
@@ -269,12 +271,13 @@ CREATE TEMP VIEW carried AS
 class Site:
     """The facts of one run, for site rules; reads only.
 
-    Views of the run store for the run in hand (see ``_VIEWS``): ``visit`` (every fetch with its
-    address and depth), ``live`` (pages answered with 200 and judged, soft 404s left out, with all
-    columns of ``page``) and ``carried`` (every link of such a page).
+    For the run in hand (see ``_VIEWS``): ``visit`` (every fetch with its address and depth), ``live``
+    (pages answered with 200 and judged, soft 404s left out, with all columns of ``page``: a temporary
+    table, since a dozen rules go through it, as it is when the site is opened) and ``carried`` (every
+    link of such a page).
 
     Args:
-        db: run store; temporary views are made in it.
+        db: run store; temporary tables and views are made in it.
         run: number of the run.
         config: the site's configuration.
         today: the day to judge by; the run's own where ``None``.
@@ -289,8 +292,8 @@ class Site:
         started = db.execute("SELECT started FROM run WHERE id = ?", (run,)).fetchone()[0]
         self.started: str = started
         self.today = today or date.fromisoformat(started[:10])
-        for name in ("visit", "live", "carried"):
-            db.execute(f"DROP VIEW IF EXISTS temp.{name}")
+        for kind, name in (("VIEW", "visit"), ("TABLE", "live"), ("VIEW", "carried")):
+            db.execute(f"DROP {kind} IF EXISTS temp.{name}")
         for statement in _VIEWS.format(run=int(run)).split(";\n"):
             db.execute(statement)  # not executescript, which would end the caller's transaction
 

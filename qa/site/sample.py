@@ -17,6 +17,7 @@ from qa.readers import read
 from qa.site.extract import FOLLOWED, excerpt, extract
 from qa.site.facts import bands, read_facts
 from qa.site.model import Reply, Site, SiteConfig, SiteExample, SiteHit, SiteRule
+from qa.site.soft import mark_soft_404
 from qa.site.store import CHECK, LINK_INDEXES, PAGE, PROBE, open_store
 from qa.site.urls import canonical, host
 from qa.source import Source
@@ -191,12 +192,8 @@ def build(example: SiteExample) -> Site:
     if example.before is not None:
         builder.crawl(*example.before)
     run = builder.crawl(example.today, example.pages)
-    config = example.config or SiteConfig(example.home)
-    site = Site(db, run, config, today=example.today)
-    from qa.site.soft import mark_soft_404
-
     mark_soft_404(db, run)
-    return site
+    return Site(db, run, example.config or SiteConfig(example.home), today=example.today)
 
 
 def hits(one: SiteRule, example: SiteExample) -> list[SiteHit]:

@@ -17,6 +17,7 @@ from qa.passes import Gates, Verdict, worst
 from qa.rule import Rule
 from qa.site.columns import ColumnState, columns
 from qa.site.model import Site, SiteConfig, SiteRule
+from rules import SITE
 
 ABSENT_STATUS = (404, 410)
 """Answers that are facts, not gaps: the page is not there, and whatever links to it is a dead link."""
@@ -93,7 +94,9 @@ class Issue(NamedTuple):
         """The fault in words: the rule's title, and its message where that says more."""
         if not self.message or self.message == self.title:
             return self.title
-        return self.message if self.title in self.message else f"{self.title}：{self.message}"
+        # Messages of site rules are whole sentences that say what the title says.
+        whole = self.title in self.message or (self.rule.startswith(SITE) and self.message)
+        return self.message if whole else f"{self.title}：{self.message}"
 
     @property
     def snapshot(self) -> str:
