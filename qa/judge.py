@@ -317,7 +317,10 @@ class Judge:
             self._issues()
             self._compare()
             self._gaps()
-            db.execute("UPDATE run SET judged = ?, ruleset = ? WHERE id = ?", (time, self._rules, self._run))
+            db.execute(
+                "UPDATE run SET judged = ?, ruleset = ?, settings = ? WHERE id = ?",
+                (time, self._rules, self._settings(), self._run),
+            )
             db.execute("COMMIT")
         except BaseException:
             if db.in_transaction:
@@ -487,14 +490,67 @@ class Judge:
         )  # fmt: skip
 
     def _from_site(self) -> None:
+        alike = self._alike()
         for rule in self._site_rules:
             try:
-                self._site_rule(rule)
+                if alike is not None and rule.steady:
+                    self._again(rule, alike)
+                else:
+                    self._site_rule(rule)
             except sqlite3.DatabaseError:
                 raise
             except Exception as error:  # noqa: BLE001 - one rule must not stop the others
                 self._failed.add(rule.id)
                 self.verdicts.gaps.append(f"规则 {rule.id} 运行出错：{type(error).__name__}：{error}")
+
+    def _settings(self) -> str:
+        """Hash of what rules of sites rest on besides the rules of pages and the run's answers."""
+        names = [(one.id, str(self._levels.get(one.id))) for one in self._site_rules]
+        return hashlib.sha256(repr((self._config, names)).encode("utf-8", "replace")).hexdigest()[:32]
+
+    def _alike(self) -> int | None:
+        """The last judged run, where it had the same answers and was judged by the same rules."""
+        previous = self._last_judged()
+        if previous is None:
+            return None
+        ruleset, settings, gaps = self._db.execute(
+            "SELECT ruleset, settings, gaps FROM run WHERE id = ?", (previous,)
+        ).fetchone()
+        if (ruleset, settings) != (self._rules, self._settings()) or "规则 " in gaps:
+            return None
+        for columns, table in (
+            (
+                "url_id, purpose, iif(status = 304, 200, status), failure, message, next_id, content_id",
+                "fetch",
+            ),
+            ("url_id, name", "mark"),
+        ):
+            rows = f"SELECT {columns} FROM {table} WHERE run_id = "
+            differing = self._db.execute(
+                f"SELECT EXISTS ({rows}?1 EXCEPT {rows}?2) OR EXISTS ({rows}?2 EXCEPT {rows}?1)",
+                (self._run, previous),
+            ).fetchone()[0]
+            if differing:
+                return None
+        return previous
+
+    def _again(self, rule: SiteRule, previous: int) -> None:
+        """Take over what a rule found in a run with the same answers."""
+        db = self._db
+        for row in db.execute(
+            "SELECT i.id, i.fingerprint, i.level, i.chrome, u.url, i.target_id, i.title, i.pass, i.confidence,"
+            " i.message, i.quote, i.before, i.after, i.suggestion, i.basis, i.basis_url, i.score_item"
+            " FROM issue i JOIN url u ON u.id = i.url_id WHERE i.run_id = ? AND i.rule = ? ORDER BY i.id",
+            (previous, rule.id),
+        ).fetchall():
+            number, key, level, chrome, url, target, *told = row
+            pages = db.execute(
+                "SELECT p.url_id, p.line, p.col FROM issue_page p JOIN url u ON u.id = p.url_id"
+                " WHERE p.run_id = ? AND p.issue_id = ? ORDER BY u.url <> ?, u.url",
+                (previous, number, url),
+            ).fetchall()
+            data = dict(zip(_TOLD, told, strict=True)) | {"suppressed": None}
+            self._found(key, rule.id, level, chrome, pages, url, target, data)
 
     def _site_rule(self, rule: SiteRule) -> None:
         seen: set[str] = set()
@@ -712,6 +768,12 @@ UNCHECKED_PAGES = """
     OR (f.status IN (200, 304) AND p.unchecked <> '[]'))
 """
 """Pages that could not be read or judged to the end: ids of addresses."""
+
+
+_TOLD = (
+    "title", "pass", "confidence", "message", "quote", "before", "after", "suggestion", "basis", "basis_url",
+    "score_item",
+)  # fmt: skip
 
 
 def _told(rule: SiteRule, hit: SiteHit) -> dict[str, Any]:

@@ -453,7 +453,7 @@ def test_ledger(book: openpyxl.Workbook) -> None:
     ]  # fmt: skip
     footer = table[0]
     assert (footer["错误"], footer["页面数"], footer["级别"]) == (
-        "页脚缺少规定的标识：全站页面底部没有公安机关备案标识", 65, "错误",
+        "全站页面底部没有公安机关备案标识", 65, "错误",
     )  # fmt: skip
     assert table[1]["快照"] == "crawl-00001.warc.gz @0"
     assert table[1]["发现时间"] == "2026-11-23 02:00"

@@ -832,3 +832,65 @@ def test_gates(world: World) -> None:
         (Gates({Pass.REVIEW1: Level.NOTE}, None), False),
     ]
     assert [blocks(world.db, run, gates) for gates, _ in expected] == [outcome for _, outcome in expected]
+
+
+# -- rules of sites that need not run again ----------------------------------------
+
+
+def counted(calls: list[int], name: str = "site/one", *, steady: bool = True) -> SiteRule:
+    """A rule that finds two faults and says when it was run."""
+
+    def told(site: Site) -> Iterator[SiteHit]:
+        calls.append(site.run)
+        pages = [row[0] for row in site.rows("SELECT url_id FROM live ORDER BY url")]
+        target = site.one("SELECT id FROM url WHERE url LIKE '%b.html'")
+        first = site.home
+        yield SiteHit(
+            [first, *pages], "一", "引文", "话", "改法", "前", "后", line=7, target=target, chrome=True
+        )
+        yield SiteHit(pages[-1:], "二", level=Level.ERROR, clause=EDITING["本站约定"])
+
+    return over_site(told, name, steady=steady)
+
+
+def test_where_all_answers_are_the_same_rules_of_sites_are_not_run_again(
+    world: World, tmp_path: Path
+) -> None:
+    calls: list[int] = []
+    rule = counted(calls)
+    for _ in range(3):
+        world.night(SITE, site_rules=(rule,))
+    assert calls == [1]
+    (tmp_path / "other").mkdir()
+    other = World(tmp_path / "other")
+    for _ in range(3):
+        other.night(SITE, site_rules=(counted([], steady=False),))
+    assert world.dump(3) == other.dump(3)
+    assert any(row[2] == "site/one" for row in world.dump(3))
+    other.db.close()
+
+
+def test_other_answers_rules_or_settings_run_them_again(world: World) -> None:
+    calls: list[int] = []
+    rule = counted(calls)
+    rules = (rule,)
+    world.night(SITE, site_rules=rules)
+    world.night(dict(SITE) | {"/a.html": page("第一篇", "改了")}, site_rules=rules)  # another body
+    world.night(SITE, site_rules=rules, rules="s")  # another rule set
+    world.night(SITE, site_rules=rules, rules="s", config=SiteConfig(HOME, name="某市"))
+    world.night(
+        SITE,
+        site_rules=rules,
+        rules="s",
+        config=SiteConfig(HOME, name="某市"),
+        levels={"site/one": Level.NOTE},
+    )
+    assert calls == [1, 2, 3, 4, 5]
+    same = {"rules": "s", "config": SiteConfig(HOME, name="某市"), "levels": {"site/one": Level.NOTE}}
+    world.night(SITE, site_rules=rules, **same)
+    assert calls == [1, 2, 3, 4, 5]
+    world.db.execute("UPDATE run SET gaps = '[\"规则 site/two 运行出错：ValueError\"]' WHERE id = 6")
+    world.night(SITE, site_rules=rules, **same)
+    assert calls[-1] == 7, "what an unfinished judgement found is not taken over"
+    world.night(SITE, site_rules=(counted(calls, steady=False),), **same)
+    assert calls[-1] == 8

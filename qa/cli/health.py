@@ -76,7 +76,8 @@ def health(
     from contextlib import ExitStack
 
     codes = []
-    chosen = targets(start_session(replace(options, gate=gate)).config.all_sites, sites, out, crawl)
+    current = start_session(replace(options, gate=gate))
+    chosen = targets(current.config.all_sites, sites, out, crawl)
     with ExitStack() as locks:
         for target in chosen:
             locks.enter_context(lock(target.out))
@@ -85,9 +86,7 @@ def health(
             if not quiet and len(chosen) > 1:
                 click.echo(f"—— {target.site.name or target.site.home}")
             try:
-                codes.append(
-                    _one(options, gate, target, crawled, ledger, time or local_now(), jobs, quiet=quiet)
-                )
+                codes.append(_one(current, target, crawled, ledger, time or local_now(), jobs, quiet=quiet))
             except CliError as error:  # of several sites one must not keep the others from being looked at
                 if len(chosen) == 1:
                     raise
@@ -100,8 +99,7 @@ def health(
 
 
 def _one(
-    options: Options,
-    gate: tuple[str, ...],
+    current: Session,
     target: Target,
     crawled: Crawled | CliError,
     ledger: str | None,
@@ -112,8 +110,6 @@ def _one(
 ) -> int:
     if isinstance(crawled, CliError):
         raise crawled
-    # Every site starts from a fresh session: what one site's rules switch off must not reach the next.
-    current = start_session(replace(options, gate=gate))
     if not quiet:
         tell(crawled)
         click.echo(summary(crawled))

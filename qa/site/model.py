@@ -155,6 +155,8 @@ class SiteRule:
 
     Attributes:
         supersedes: rules of pages that are not run over a site, since this one tells the same once.
+        steady: what it finds hangs on the run's answers and the configuration alone, neither on the
+            day nor on earlier runs: where the answers are those of the last run, so is what it found.
     """
 
     function: SiteCheck
@@ -170,6 +172,7 @@ class SiteRule:
     preview: bool = False
     aliases: tuple[str, ...] = ()
     supersedes: tuple[str, ...] = ()
+    steady: bool = False
     id: str = ""
 
     @property
@@ -206,6 +209,7 @@ def site_rule(
     preview: bool = False,
     aliases: Sequence[str] = (),
     supersedes: Sequence[str] = (),
+    steady: bool = False,
 ) -> Callable[[SiteCheck], SiteRule]:
     """Turn a generator ``(site) -> hits`` into a site rule; its docstring is the why."""
 
@@ -213,7 +217,7 @@ def site_rule(
         why = inspect.cleandoc(function.__doc__ or "")
         return SiteRule(
             function, title, level, passes, basis, bad, good, why, confidence, score_item, preview,
-            tuple(aliases), tuple(supersedes),
+            tuple(aliases), tuple(supersedes), steady,
         )  # fmt: skip
 
     return decorate

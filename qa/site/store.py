@@ -32,7 +32,8 @@ CREATE TABLE run (
   notices TEXT NOT NULL DEFAULT '[]', -- JSON: Chinese remarks (robots override, traps, budget)
   gaps TEXT NOT NULL DEFAULT '[]',  -- JSON: Chinese reasons why the run is not complete
   judged TEXT,                      -- time of judging
-  ruleset TEXT                      -- rules and word lists the verdicts rest on
+  ruleset TEXT,                     -- rules and word lists the verdicts rest on
+  settings TEXT                     -- hash of what else the rules of sites were judged with
 );
 CREATE TABLE url (
   id INTEGER PRIMARY KEY,

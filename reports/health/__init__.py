@@ -7,7 +7,9 @@ does not grow with the site; the same run and time give the same bytes.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from reports.health import _links
@@ -38,16 +40,55 @@ def write_all(run: HealthRun, out: Path) -> list[Path]:
     facts = Facts(run)
     _links.prepare(facts)
     sheet = _score.score(facts)
-    writers: tuple[Callable[[Path], None], ...] = (
-        lambda path: _html.write(facts, sheet, path),
-        lambda path: _ledger.write(facts, sheet, path),
-        lambda path: _csv.write(facts, path),
-        lambda path: _json.write(facts, sheet, path),
-        lambda path: _sarif.write(facts, path),
-        lambda path: _score.write(facts, sheet, path),
-    )
+    writers: dict[str, Callable[[Path], None]] = {
+        "report.html": lambda path: _html.write(facts, sheet, path),
+        "ledger.xlsx": lambda path: _ledger.write(facts, sheet, path),
+        "findings.csv": lambda path: _csv.write(facts, path),
+        "findings.json": lambda path: _json.write(facts, sheet, path),
+        "findings.sarif": lambda path: _sarif.write(facts, path),
+        "score.json": lambda path: _score.write(facts, sheet, path),
+    }
     out.mkdir(parents=True, exist_ok=True)
-    return [_replace(out / name, write) for name, write in zip(FILES, writers, strict=True)]
+    apart = _apart(run, out)
+    for name, write in writers.items():
+        if name != _SLOWEST or apart is None:
+            _replace(out / name, write)
+    if apart is not None:
+        apart.join()
+        if apart.exitcode:  # tried again here, where what is wrong can be told
+            _replace(out / _SLOWEST, writers[_SLOWEST])
+    return [out / name for name in FILES]
+
+
+_SLOWEST = "ledger.xlsx"
+
+
+def _apart(run: HealthRun, out: Path) -> BaseProcess | None:
+    """Write the workbook, which takes as long as all others, in a process of its own where that is safe."""
+    import multiprocessing
+    import sys
+    import threading
+
+    path = next((row[2] for row in run.db.execute("PRAGMA database_list") if row[1] == "main"), "")
+    if not path or sys.platform != "linux" or (os.cpu_count() or 1) < 2 or threading.active_count() > 1:
+        return None
+    process = multiprocessing.get_context("fork").Process(
+        target=_workbook, args=(run, path, out), daemon=True
+    )
+    process.start()
+    return process
+
+
+def _workbook(run: HealthRun, path: str, out: Path) -> None:
+    from dataclasses import replace
+
+    from qa.site.store import open_store
+    from reports.health import _ledger, _score
+
+    db = open_store(path, create=False, readonly=True)  # a connection must not be used across a fork
+    facts = Facts(replace(run, db=db))
+    _links.prepare(facts)
+    _replace(out / _SLOWEST, lambda where: _ledger.write(facts, _score.score(facts), where))
 
 
 def unchecked(run: HealthRun) -> int:

@@ -12,6 +12,7 @@ from rules.site._links import ANSWERED, MARKED, targets
 
 
 @site_rule(
+    steady=True,
     title="链接指向的网页内没有该位置",
     level=Level.WARNING,
     passes=Pass.PROOF3,

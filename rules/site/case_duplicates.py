@@ -11,6 +11,7 @@ from rules.site._same import ids, same_page, twins
 
 
 @site_rule(
+    steady=True,
     title="同一网页有大小写不同的网址",
     level=Level.NOTE,
     passes=Pass.PROOF3,

@@ -14,6 +14,7 @@ from rules.site._same import common_start
 
 
 @site_rule(
+    steady=True,
     title="同一电话、名称在不同网页上写法不一",
     level=Level.WARNING,
     passes=Pass.PROOF3,

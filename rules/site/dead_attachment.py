@@ -11,6 +11,7 @@ from rules.site._links import dead
 
 
 @site_rule(
+    steady=True,
     title="附件打不开",
     level=Level.ERROR,
     passes=Pass.PROOF3,

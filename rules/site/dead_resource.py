@@ -11,6 +11,7 @@ from rules.site._links import dead
 
 
 @site_rule(
+    steady=True,
     title="图片、脚本、样式等加载不了",
     level=Level.ERROR,
     passes=Pass.PROOF3,

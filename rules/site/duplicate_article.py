@@ -14,6 +14,7 @@ _TEXT = "各单位要高度重视，加强领导，落实责任，确保甲项�
 
 
 @site_rule(
+    steady=True,
     title="同一篇文章发布了几次",
     level=Level.NOTE,
     passes=Pass.REVIEW3,

@@ -23,6 +23,7 @@ _A = "/a.html"
 
 
 @site_rule(
+    steady=True,
     title="页面底部缺少规定的标识",
     level=Level.ERROR,
     passes=Pass.REVIEW3,

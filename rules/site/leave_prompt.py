@@ -21,6 +21,7 @@ def _official() -> tuple[str, ...]:
 
 
 @site_rule(
+    steady=True,
     title="链接政府网站以外的网站没有离站提示",
     level=Level.NOTE,
     passes=Pass.REVIEW3,

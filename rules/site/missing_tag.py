@@ -24,6 +24,7 @@ _HOME = page('<p><a href="/a.html">一</a><a href="/b.html">二</a></p>')
 
 
 @site_rule(
+    steady=True,
     title="缺少页面标签（全站统计）",
     level=Level.WARNING,
     passes=Pass.REVIEW3,

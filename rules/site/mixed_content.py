@@ -11,6 +11,7 @@ from rules.site._links import targets
 
 
 @site_rule(
+    steady=True,
     title="https 网页引用了 http 资源",
     level=Level.ERROR,
     passes=Pass.PROOF3,

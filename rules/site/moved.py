@@ -12,6 +12,7 @@ from rules.site._links import ANSWERED, MARKED, is_home, targets
 
 
 @site_rule(
+    steady=True,
     title="链接的网址已永久迁移",
     level=Level.WARNING,
     passes=Pass.PROOF3,

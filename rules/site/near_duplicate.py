@@ -24,6 +24,7 @@ _TEXT = (
 
 
 @site_rule(
+    steady=True,
     title="几篇文章内容几乎相同",
     level=Level.NOTE,
     passes=Pass.REVIEW3,

@@ -14,6 +14,7 @@ _HOME = page('<p><a href="/a.html">一</a><a href="/b.html">二</a></p>')
 
 
 @site_rule(
+    steady=True,
     title="页面底部没有“我为政府网站找错”入口",
     level=Level.WARNING,
     passes=Pass.REVIEW3,

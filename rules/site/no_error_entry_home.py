@@ -12,6 +12,7 @@ from rules.site._pages import footer, page, pages
 
 
 @site_rule(
+    steady=True,
     title="首页底部没有“我为政府网站找错”入口",
     level=Level.ERROR,
     passes=Pass.REVIEW3,

@@ -20,6 +20,7 @@ _HOME = page('<p><a href="/xw/a.html">一</a><a href="/xw/b.html">二</a><a href
 
 
 @site_rule(
+    steady=True,
     title="稿件页没有注明发布时间",
     level=Level.ERROR,
     passes=Pass.REVIEW3,

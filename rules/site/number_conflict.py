@@ -21,6 +21,7 @@ def _document(title: str, number: str, day: str) -> str:
 
 
 @site_rule(
+    steady=True,
     title="同一文号对应不同的标题或成文日期",
     level=Level.WARNING,
     passes=Pass.PROOF3,

@@ -11,6 +11,7 @@ from rules.site._links import targets
 
 
 @site_rule(
+    steady=True,
     title="链接来回跳转，打不开",
     level=Level.ERROR,
     passes=Pass.PROOF3,

@@ -26,6 +26,7 @@ _ODD = {
 
 
 @site_rule(
+    steady=True,
     title="网站标识码不统一或不合规",
     level=Level.ERROR,
     passes=Pass.REVIEW3,

@@ -18,6 +18,7 @@ _OTHER = article("防火会议", "2026-06-01").replace('content="某市人民政
 
 
 @site_rule(
+    steady=True,
     title="网站名称标签不统一",
     level=Level.WARNING,
     passes=Pass.REVIEW3,

@@ -11,6 +11,7 @@ from rules.site._same import ids, same_page, twins
 
 
 @site_rule(
+    steady=True,
     title="同一网页的网址末尾有的带斜杠、有的不带",
     level=Level.NOTE,
     passes=Pass.PROOF3,

@@ -12,6 +12,7 @@ from rules.site._links import MARKED, is_home, targets
 
 
 @site_rule(
+    steady=True,
     title="网页返回正常，实为出错页面",
     level=Level.ERROR,
     passes=Pass.PROOF3,

@@ -11,6 +11,7 @@ from rules.site._links import cause, failed, private
 
 
 @site_rule(
+    steady=True,
     title="无法确认能否打开的链接",
     level=Level.NOTE,
     passes=Pass.PROOF3,

@@ -20,6 +20,7 @@ _HOME = page(
 
 
 @site_rule(
+    steady=True,
     title="发布时间与网址中的日期相差过大",
     level=Level.WARNING,
     passes=Pass.REVIEW3,
