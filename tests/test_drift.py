@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from qa import drift
 from qa.align import align, gaps, kindred
 from qa.approval import Approval, approve, line_of, parse
 from qa.document import Document
@@ -621,3 +622,31 @@ def test_real_texts(shared: Path, template: str) -> None:
         for plant in (_character, _figure, _last, _spam, _attachment):
             faulty, rule = plant(body.replace("<p>附件：", "<div>附件：") if plant is _last else body, rng)
             assert told(live(one, faulty, template)) == [rule], (path.name, plant.__name__)
+
+
+def test_words_that_stand_everywhere_tell_no_versions() -> None:
+    assert kindred(["工作"], ["工作"] * 50) == []
+
+
+def test_changes_are_cut_out_by_what_is_shared() -> None:
+    assert list(drift._pieces("甲X乙乙乙Y丙", "甲P乙乙乙Q丙")) == [(1, 2, 1, 2), (5, 6, 5, 6)]
+
+
+def test_long_articles_are_likened_by_a_sample() -> None:
+    chars = random.Random(1)
+    article = "".join(chr(chars.randrange(0x4E00, 0x9FA5)) for _ in range(3 * drift._SAMPLE))
+    other = "".join(chr(chars.randrange(0x4E00, 0x9FA5)) for _ in range(3 * drift._SAMPLE))
+    assert drift._likeness(article, article) == 1.0
+    assert drift._likeness(article, other) < 0.1
+
+
+@pytest.mark.parametrize("alt", ["现场", "会场"])
+def test_images_without_an_address_are_not_asked_for(alt: str) -> None:
+    one = approval('<h1>关于某事的通知</h1><p>某局开展了检查工作。</p><img src="a.png" alt="现场">', "html")
+    body = f'<p>某局开展了检查工作。</p><img src="data:image/png;base64,AAAA" alt="{alt}">'
+    assert live(one, body).files == []
+
+
+def test_hidden_ranges_within_others_count_once() -> None:
+    text = "<div style='display:none'><p style='display:none'>甲</p>乙</div><p>丙</p>"
+    assert [text[span.start : span.end].count("<p") for span in layout(text).hidden] == [1]

@@ -494,3 +494,8 @@ def test_hostile_pages_take_linear_time(html: str) -> None:
     started = time.process_time()
     findings(html)
     assert time.process_time() - started < 3
+
+
+def test_what_looks_like_a_hiding_tag_and_is_none() -> None:
+    html = "<1 style='display:none'>甲<p style='display:none'>乙</p>"
+    assert [region.start for region in regions(html)] == [html.index("<p")]

@@ -12,7 +12,7 @@ import pytest
 import rules
 from qa.finding import Level, Pass
 from qa.rule import RuleError
-from qa.site.model import Reply, Resolved, Site, SiteExample, SiteHit, SiteRule, site_rule
+from qa.site.model import Reply, Resolved, Site, SiteConfig, SiteExample, SiteHit, SiteRule, site_rule
 from qa.site.sample import build, hits
 from qa.standard import Standard, Trust
 from rules._standards import EDITING
@@ -120,3 +120,25 @@ def test_where_addresses_lead() -> None:
     table = dict(site.rows(f"SELECT url_id, status FROM {site.resolved}"))
     assert {site.resolve(url_id).status for url_id in table} == set(table.values())
     assert all(site.resolve(url_id).status == status for url_id, status in table.items())
+
+
+def test_thresholds_of_the_configuration_come_first() -> None:
+    own = SiteConfig("https://www.example.gov.cn/", thresholds={"home": {"days": 3}})
+    site = build(SiteExample({"/": "<p>首页</p>"}, config=own))
+    assert site.threshold("home", "days") == 3
+    assert site.threshold("columns", "news") == 14
+    assert site.threshold("columns", "none", 7) == 7
+
+
+def test_a_home_page_that_leads_on_for_ever_is_followed_three_times() -> None:
+    pages = {
+        f"/{name}": f'<meta http-equiv="refresh" content="0;url=/{following}">'
+        for name, following in (
+            ("", "1.html"),
+            ("1.html", "2.html"),
+            ("2.html", "3.html"),
+            ("3.html", "4.html"),
+        )
+    }
+    site = build(SiteExample(pages | {"/4.html": "<p>完</p>"}))
+    assert site.url(site.home) == "https://www.example.gov.cn/3.html"

@@ -25,7 +25,7 @@ else:
         from isal import isal_zlib as _deflate
 
         LEVEL = 2
-    except ImportError:
+    except ImportError:  # pragma: no cover - a machine ISA-L is not built for
         _deflate = zlib
         LEVEL = 4
 

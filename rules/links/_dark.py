@@ -199,13 +199,12 @@ def regions(text: str) -> list[Region]:
     """Parts of the source that are hidden, in order; none lies within another."""
     found: list[Region] = []
     unclosed: set[str] = set()
-    reach = high = -1
+    reach = -1
     for low, how in sorted(_hiding_tags(text)):
         if low < reach:
             continue
         match = _TAG_NAME.match(text, low)
-        if high < low:
-            high = text.find(">", low)
+        high = text.find(">", low)
         if high < 0:
             break
         if match is None:
