@@ -142,3 +142,9 @@ def test_a_home_page_that_leads_on_for_ever_is_followed_three_times() -> None:
     }
     site = build(SiteExample(pages | {"/4.html": "<p>完</p>"}))
     assert site.url(site.home) == "https://www.example.gov.cn/3.html"
+
+
+def test_a_home_page_never_asked() -> None:
+    site = build(SiteExample({"/": "<p>首页</p>"}))
+    site.db.execute("UPDATE run SET home = 'https://www.example.gov.cn/other'")
+    assert Site(site.db, site.run, site.config).home == 0
