@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import OrderedDict
+from functools import lru_cache
 
 _DIGITS = re.compile(r"\d+")
 _NOISE = re.compile(
@@ -23,6 +24,7 @@ _SHARE = 0.8
 _SHAPES = 20_000
 
 
+@lru_cache(maxsize=8192)
 def shape(url: str) -> str:
     """An address without its figures and query values: what calendars and lists have in common."""
     path, _, query = url.partition("?")

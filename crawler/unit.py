@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -57,6 +58,9 @@ class CrawlPerformer:
 
     def answer(self, unit: CrawlUnit) -> CrawlResult:
         """Crawl one site; never raises for what is wrong with it."""
+        before = gc.get_threshold()
+        gc.freeze()  # what is loaded by now stays to the end
+        gc.set_threshold(20_000, 20, 20)  # a page makes hundreds of objects, none of them in circles
         try:
             crawl = Crawl(
                 unit.home,
@@ -73,6 +77,9 @@ class CrawlPerformer:
             return CrawlResult(problem=str(error))
         except OSError as error:
             return CrawlResult(problem=f"文件夹“{unit.out}”不能使用：{error.strerror or error}")
+        finally:
+            gc.set_threshold(*before)
+            gc.unfreeze()
 
 
 def lost(_unit: CrawlUnit, why: str) -> CrawlResult:
