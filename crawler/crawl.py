@@ -23,16 +23,16 @@ from typing import Any
 
 from crawler.fetch import WORDS, Failure, Kind
 from crawler.pace import Pace
+from crawler.reading import Page, Reader, Reading, text_of
 from crawler.recorder import Batch, Body, Recorder, explain
 from crawler.scope import Scope, is_file
 from crawler.sitemap import read_sitemap
 from crawler.transport import Request, Response, Transport
 from crawler.traps import Traps, shape
-from qa.site.extract import FOLLOWED, MAX_LINKS, excerpt, extract
+from qa.site.extract import FOLLOWED, MAX_LINKS, excerpt
 from qa.site.options import CrawlOptions
 from qa.site.store import CHECK, LINK_INDEXES, PAGE, PROBE, ROBOTS, SITEMAP, latest_run, open_store
 from qa.site.urls import canonical, folder, host, resolve
-from qa.source import UnreadableError, decode
 
 _LATER = 1_000_000
 """Depth of pages known from sitemaps alone, until a link to them is found."""
@@ -50,6 +50,8 @@ _ROBOTS_BYTES = 512_000
 _MAX_PROBES = 300
 _PROBE_AGE_HOURS = 24 * 7
 _BUFFER = 4000
+_LOOK = 0.05
+"""Seconds an answer is waited for while pages are being read."""
 _ALWAYS_THERE = frozenset(
     [
         "beian.miit.gov.cn",
@@ -212,6 +214,7 @@ class Crawl:
         progress: told of progress a few times a second.
         stopping: asked often; true ends the crawl in good order.
         trusted: further TLS authorities, a PEM file.
+        apart: whether pages may be read in a second process.
 
     Raises:
         CrawlError: ``home`` is no address, or there is nothing to resume.
@@ -230,6 +233,7 @@ class Crawl:
         progress: Callable[[Progress], None] | None = None,
         stopping: Callable[[], bool] = lambda: False,
         trusted: str = "",
+        apart: bool = True,
     ) -> None:
         address = canonical(home)
         if address is None:
@@ -243,6 +247,7 @@ class Crawl:
         self._report = progress
         self._stopping = stopping
         self._trusted = trusted
+        self._apart = apart
         self.progress = Progress()
         self.gaps: list[str] = []
         self.notices: list[str] = []
@@ -364,6 +369,7 @@ class Crawl:
         self._started = time.monotonic()
         self._recorder = Recorder(self._path, self.out / "warc", self.run)
         self._transport = Transport(self.options, trusted=self._trusted)
+        self._reader = Reader(apart=self._apart)
         state = "stopped"
         broken: BaseException | None = None
         try:
@@ -374,6 +380,7 @@ class Crawl:
             broken = failure
         finally:
             self._transport.close()
+            self._reader.close()
             if self._recorder.error is None:
                 self._flush()
             self._recorder.close()
@@ -726,7 +733,7 @@ class Crawl:
                     break
                 else:
                     self._queue(work)
-            if not self._queued and not len(self._transport) and not self._retries:
+            if not (self._queued or len(self._transport) or self._retries or len(self._reader)):
                 if exhausted:
                     return
                 continue
@@ -761,14 +768,22 @@ class Crawl:
                 wait = min(wait, pace.wait(now) or wait)
             else:
                 del self._busy[at.name]
+        reader = self._reader
         if len(transport):
-            for response in transport.poll(wait):
+            for response in transport.poll(min(wait, _LOOK) if len(reader) else wait):
                 self._answer(response)
+            self._take_readings(0.0)
+        elif len(reader):
+            self._take_readings(wait)
         elif self._queued or self._retries:
             if self._retries:
                 wait = min(wait, max(0.0, self._retries[0][0] - now))
             time.sleep(min(wait, 0.2))
         self._watch()
+
+    def _take_readings(self, wait: float) -> None:
+        for found, token in self._reader.collect(wait):
+            self._page_read(found, *token)
 
     def _send(self, at: _Host, work: _Work, now: float) -> None:
         self._queued -= 1
@@ -1005,6 +1020,8 @@ class Crawl:
         content = None
         if response.body and (work.purpose == CHECK or (response.whole and status)):
             content = self._keep(work, response)
+            if content is None:
+                return
         self._record(work, status, response.elapsed, failure=failure, content=content, response=response)
 
     def _redirected(self, work: _Work, response: Response) -> None:
@@ -1054,29 +1071,16 @@ class Crawl:
                 "seed" if work.seed else "redirect",
             )
 
-    def _text(self, response: Response) -> str:
-        charset = response.charset
-        body = response.body
-        for cut in range(1 if response.whole else 4):  # a body that was cut may end inside a character
-            data = body[: len(body) - cut]
-            if charset is not None and charset.lower() in ("utf-8", "utf8"):
-                try:
-                    return data.decode("utf-8").removeprefix("\ufeff")
-                except UnicodeDecodeError:
-                    pass
-            try:
-                return decode(data, http_charset=charset, markup=True).text
-            except UnreadableError:
-                continue
-        return ""
+    def _keep(self, work: _Work, response: Response) -> int | None:
+        """Keep a body: its snapshot and, of pages, its links.
 
-    def _keep(self, work: _Work, response: Response) -> int:
-        """Keep a body: its snapshot and, of pages, its links. Returns its number."""
+        Returns its number; ``None`` where the page is still being read (see :meth:`_page_read`,
+        which records the answer as well: nothing is on record whose links are not).
+        """
         body, html, batch = response.body, response.html, self._batch
         page = work.purpose == PAGE and response.status == 200
-        title = words = anchors = ""
-        targets = array("q", [self.scope.stamp])
         digest = hashlib.sha1(body, usedforsecurity=False).digest()
+        same = None
         if work.url_id < self._first_new:
             same = self._db.execute(
                 "SELECT id, page FROM content WHERE url_id = ? AND digest = ?", (work.url_id, digest)
@@ -1084,29 +1088,61 @@ class Crawl:
             if same is not None and (same[1] or not (page and html)):
                 self._seen_again(work, response, same[0])
                 return int(same[0])
-            if same is not None:  # asked so far only whether it is alive
-                title, anchors = self._read_page(work, response, same[0], targets)
-                batch.read.append((title, anchors, targets.tobytes(), same[0]))
-                batch.newest.append((same[0], work.url_id))
-                return int(same[0])
-        content = self._next_content
-        self._next_content += 1
+        if same is not None:  # asked so far only whether it is alive
+            content = int(same[0])
+        else:
+            content = self._next_content
+            self._next_content += 1
         if html and page:
-            title, anchors = self._read_page(work, response, content, targets)
-        elif html:
-            title, words = excerpt(self._text(response))
+            token = (work, response, content, None if same is not None else digest)
+            found = self._reader.give(Page(work.url, response.charset, response.whole, body), token)
+            if found is not None:
+                self._page_read(found, *token)
+            return None
+        title = words = ""
+        if html:
+            title, words = excerpt(text_of(body, response.charset, whole=response.whole))
         batch.bodies.append(
             Body(
                 content, work.url_id, work.url, self._clock(), response.status, response.headers, body, digest,
-                response.media, response.charset, title, words, response.etag, response.modified, anchors,
-                targets.tobytes(), int(html and (page or (work.purpose == PROBE and response.status == 200))),
-                response.status == 200,
+                response.media, response.charset, title, words, response.etag, response.modified, "",
+                array("q", [self.scope.stamp]).tobytes(),
+                int(html and work.purpose == PROBE and response.status == 200), response.status == 200,
             )
         )  # fmt: skip
         if response.status == 200:
             batch.newest.append((content, work.url_id))
         batch.size += len(body)
         return content
+
+    def _page_read(
+        self, found: Reading, work: _Work, response: Response, content: int, digest: bytes | None
+    ) -> None:
+        """A page has been read: its links, its body (``digest``: not known yet) and the answer go on record."""
+        batch = self._batch
+        if found.lost:
+            self.gaps.append(f"{work.url} 的链接没有读出来：{found.lost}")
+        targets = self._follow(work, response, content, found.links).tobytes()
+        if digest is None:
+            batch.read.append((found.title, found.anchors, targets, content))
+        else:
+            batch.bodies.append(
+                Body(
+                    content, work.url_id, work.url, self._clock(), response.status, response.headers,
+                    response.body, digest, response.media, response.charset, found.title, "", response.etag,
+                    response.modified, found.anchors, targets, 1, True,
+                )
+            )  # fmt: skip
+            batch.size += len(response.body)
+        batch.newest.append((content, work.url_id))
+        self._record(
+            work,
+            response.status,
+            response.elapsed,
+            failure=response.failure,
+            content=content,
+            response=response,
+        )
 
     def _seen_again(self, work: _Work, response: Response, content: int) -> None:
         if work.purpose == PAGE and response.status == 200:
@@ -1115,16 +1151,17 @@ class Crawl:
             self._batch.newest.append((content, work.url_id))
             self._follow_known(work)
 
-    def _read_page(
-        self, work: _Work, response: Response, content: int, targets: array[int]
-    ) -> tuple[str, str]:
-        found = extract(self._text(response), work.url)
+    def _follow(
+        self, work: _Work, response: Response, content: int, found: list[tuple[Any, ...]]
+    ) -> array[int]:
+        """Put the links of a page on record and what they lead to in the queue; returns its packed targets."""
+        targets = array("q", [self.scope.stamp])
         own = other = 0
         fresh = self._fresh
         shaped = shape(work.url)
         links, depth = self._batch.links, work.depth + 1
         wanted, state = self._targets, self._state
-        for n, (url, fragment, kind, text, place, line, rel, hidden) in enumerate(found.links):
+        for n, (url, fragment, kind, text, place, line, rel, hidden) in enumerate(found):
             known = wanted[kind in FOLLOWED]
             packed = known.get(url)
             if packed is None:
@@ -1146,7 +1183,7 @@ class Crawl:
                 else:
                     other += 1
         self._traps.page(work.url, response.body, own, other)
-        return found.title, "\n".join(found.anchors)
+        return targets
 
     def _follow_known(self, work: _Work) -> None:
         """Follow the links of a page that has not changed."""

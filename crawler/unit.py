@@ -23,6 +23,7 @@ class CrawlUnit:
         out: folder of the site.
         resume: go on with the last run, which was stopped or killed.
         trusted: further TLS authorities, a PEM file.
+        apart: whether pages may be read in a second process (several sites at a time need none).
     """
 
     home: str
@@ -30,6 +31,7 @@ class CrawlUnit:
     options: CrawlOptions
     resume: bool = False
     trusted: str = ""
+    apart: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ class CrawlPerformer:
                 progress=self.progress,
                 stopping=self.stopping,
                 trusted=unit.trusted,
+                apart=unit.apart,
             )
             return CrawlResult(crawl.crawl())
         except (CrawlError, ScopeError, StoreError) as error:

@@ -265,7 +265,7 @@ def run_crawls(
     from crawler.unit import CrawlPerformer, CrawlUnit, lost
     from qa.work import Executor, Local
 
-    units = [CrawlUnit(one.site.home, one.out, one.crawl, resume, trusted) for one in chosen]
+    units = [CrawlUnit(one.site.home, one.out, one.crawl, resume, trusted, parallel < 2) for one in chosen]
     asked = [False]
     bar: list[Callable[[Progress], None] | None] = [None]
 
