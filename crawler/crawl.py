@@ -16,7 +16,7 @@ import sqlite3
 import time
 from array import array
 from collections import OrderedDict, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -50,6 +50,7 @@ _ROBOTS_BYTES = 512_000
 _MAX_PROBES = 300
 _PROBE_AGE_HOURS = 24 * 7
 _BUFFER = 4000
+_FORESEEN = 1000
 _LOOK = 0.05
 """Seconds an answer is waited for while pages are being read."""
 _ALWAYS_THERE = frozenset(
@@ -137,6 +138,8 @@ class _Work:
     known: int | None = None
     etag: str | None = None
     modified: str | None = None
+    targets: bytes | None = None
+    """Packed targets of the known body."""
     head: bool = False
     attempts: int = 0
     cookie: str = ""
@@ -183,14 +186,30 @@ class _Urls:
         found = self._old.get(url)
         if found is None:
             row = self._db.execute("SELECT id FROM url WHERE url = ?", (url,)).fetchone()
-            if row is not None:
-                found = int(row[0])
-            else:
-                found = self._next
-                self._next += 1
-                self.new.append((found, url, host(url)))
+            if row is None:
+                return self._add(url)
+            found = int(row[0])
         self._young[url] = found
         return found
+
+    def foresee(self, urls: Iterable[str]) -> None:
+        """Look up many addresses that are about to be asked for, a hundred a statement."""
+        unknown = [url for url in urls if url not in self._young and url not in self._old]
+        for some in batched(dict.fromkeys(unknown), 100):
+            marks = ", ".join("?" * len(some))
+            numbers = dict(self._db.execute(f"SELECT url, id FROM url WHERE url IN ({marks})", some))
+            for url in some:
+                number = numbers.get(url)
+                if number is None:
+                    self._add(url)
+                else:
+                    self._young[url] = number
+
+    def _add(self, url: str) -> int:
+        number = self._young[url] = self._next
+        self._next += 1
+        self.new.append((number, url, host(url)))
+        return number
 
     @property
     def full(self) -> bool:
@@ -338,7 +357,7 @@ class Crawl:
         ).fetchone()
         db.execute(
             "CREATE TEMP TABLE level (n INTEGER PRIMARY KEY, url_id INTEGER, url TEXT, depth INTEGER, source TEXT,"
-            " content_id INTEGER, etag TEXT, modified TEXT)"
+            " content_id INTEGER, etag TEXT, modified TEXT, targets BLOB)"
         )
 
     def _take_up(self) -> None:
@@ -540,8 +559,8 @@ class Crawl:
         db = self._db
         db.execute("DELETE FROM level")
         db.execute(
-            "INSERT INTO level (url_id, url, depth, source, content_id, etag, modified)"
-            " SELECT u.id, u.url, f.depth, f.source, c.id, c.etag, c.modified"
+            "INSERT INTO level (url_id, url, depth, source, content_id, etag, modified, targets)"
+            " SELECT u.id, u.url, f.depth, f.source, c.id, c.etag, c.modified, c.targets"
             " FROM frontier f JOIN url u ON u.id = f.url_id LEFT JOIN content c ON c.id = u.content_id"
             f" AND (c.page = 1 OR c.media NOT IN ('text/html', 'application/xhtml+xml', '')) WHERE f.run_id = ? AND {condition} AND NOT EXISTS"
             " (SELECT 1 FROM fetch x WHERE x.run_id = f.run_id AND x.url_id = f.url_id) ORDER BY u.url",
@@ -557,7 +576,7 @@ class Crawl:
 
     def _level_work(self, depth: int) -> Iterator[_Work]:
         traps = self._traps
-        for _, url_id, url, at, source, content, etag, modified in self._pending(
+        for _, url_id, url, at, source, content, etag, modified, targets in self._pending(
             "f.depth = ? AND f.purpose = 'page'", (depth,)
         ):
             if traps.closed and content is None and (name := traps.holds(url)):
@@ -570,7 +589,7 @@ class Crawl:
                     self._stop_at_budget(f"按设定最多抓取 {self.options.max_pages} 个网页，其余没有抓取")
                     return
                 self._taken += 1
-            yield _Work(url_id, url, PAGE, at, source == "seed", content, etag, modified)
+            yield _Work(url_id, url, PAGE, at, source == "seed", content, etag, modified, targets)
 
     def _may_ask(self, url: str) -> bool:
         """Whether robots.txt, waited for where need be, lets a page through: only such pages are counted."""
@@ -596,7 +615,7 @@ class Crawl:
 
     def _check_work(self) -> Iterator[_Work]:
         inside = self.scope.inside
-        for _, url_id, url, depth, _, content, _, _ in self._pending("f.purpose = 'check'", ()):
+        for _, url_id, url, depth, _, content, _, _, _ in self._pending("f.purpose = 'check'", ()):
             external = not inside(host(url))
             if external and not self.options.external:
                 continue
@@ -997,8 +1016,10 @@ class Crawl:
                 self._batch.frontier.append(
                     (self.run, self._urls(url), work.depth + 1, SITEMAP, None, "sitemap")
                 )
-        for url in found.pages:
-            if self.scope.purpose(url, True) == PAGE:
+        pages = [url for url in found.pages if self.scope.purpose(url, True) == PAGE]
+        for some in batched(pages, _FORESEEN):
+            self._urls.foresee(some)
+            for url in some:
                 self._enqueue(url, _TO_CHECK, _LATER, None, "sitemap")
 
     def _take(self, work: _Work, response: Response) -> None:
@@ -1083,9 +1104,10 @@ class Crawl:
         same = None
         if work.url_id < self._first_new:
             same = self._db.execute(
-                "SELECT id, page FROM content WHERE url_id = ? AND digest = ?", (work.url_id, digest)
+                "SELECT id, page, targets FROM content WHERE url_id = ? AND digest = ?", (work.url_id, digest)
             ).fetchone()
             if same is not None and (same[1] or not (page and html)):
+                work.targets = same[2]
                 self._seen_again(work, response, same[0])
                 return int(same[0])
         if same is not None:  # asked so far only whether it is alive
@@ -1190,9 +1212,8 @@ class Crawl:
         if work.purpose != PAGE:
             return
         depth = work.depth + 1
-        row = self._db.execute("SELECT targets FROM content WHERE id = ?", (work.known,)).fetchone()
         packed = array("q")
-        packed.frombytes((row and row[0]) or b"")
+        packed.frombytes(work.targets or b"")
         state, size = self._state, len(self._state)
         if packed and packed[0] == self.scope.stamp:
             for item in itertools.islice(packed, 1, None):
@@ -1308,6 +1329,13 @@ class Crawl:
 
 
 _PAUSE = _Work(0, "", "")
+
+
+def batched(items: Iterable[str], size: int) -> Iterator[list[str]]:
+    """Items in lists of ``size``; the last may be shorter."""
+    waiting = iter(items)
+    while some := list(itertools.islice(waiting, size)):
+        yield some
 
 
 def _shifted(at: str, hours: float) -> str:

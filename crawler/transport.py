@@ -27,6 +27,7 @@ from qa.site.options import CrawlOptions
 from qa.site.urls import host
 
 _ACCEPT = "text/html,application/xhtml+xml,*/*;q=0.8"
+_FIELDS = [f"Accept: {_ACCEPT}".encode(), b"Accept-Language: zh-CN,zh;q=0.9"]
 _HTML = ("text/html", "application/xhtml+xml")
 _READABLE = (*_HTML, "text/plain", "application/xml", "text/xml", "application/gzip", "application/x-gzip")
 _SLOW_SECONDS = 20
@@ -133,18 +134,32 @@ class Response:
         return self.media in _HTML or (not self.media and self.body.lstrip()[:1] == b"<")
 
 
+_NOTHING = Request("")
+
+
 @dataclass(slots=True)
 class _Job:
-    """A request on its way, and the callbacks libcurl feeds."""
+    """A request on its way, and the callbacks libcurl feeds; made once a handle."""
 
     limit: int
-    request: Request
+    request: Request = _NOTHING
     lines: list[bytes] = field(default_factory=list)
     parts: list[bytes] = field(default_factory=list)
     size: int = 0
     stopped: str = ""
     blocked: bool = False
     header_size: int = 0
+    headers: list[bytes] = field(default_factory=list)
+    """As set last."""
+
+    def begin(self, request: Request) -> None:
+        """Take on a request."""
+        self.request = request
+        self.lines = []
+        self.parts = []
+        self.size = self.header_size = 0
+        self.stopped = ""
+        self.blocked = False
 
     def header(self, line: bytes) -> int | None:
         if line[:5] == b"HTTP/":
@@ -204,7 +219,7 @@ class Transport:
         self._multi = pycurl.CurlMulti()
         self._multi.setopt(pycurl.M_PIPELINING, pycurl.PIPE_MULTIPLEX)
         self._authorities = trusted or _authorities()
-        self._free: list[Any] = []
+        self._free: list[tuple[Any, _Job]] = []
         self._outside: set[str] = set()
         self._jobs: dict[Any, _Job] = {}
         self._agent = (options.user_agent or USER_AGENT).encode()
@@ -213,11 +228,12 @@ class Transport:
         """Number of requests in flight."""
         return len(self._jobs)
 
-    def _handle(self) -> Any:
+    def _handle(self) -> tuple[Any, _Job]:
         if self._free:
             return self._free.pop()
         options = self._options
         handle = pycurl.Curl()
+        job = _Job(options.max_bytes)
         for name, value in (
             (pycurl.NOSIGNAL, 1),
             (pycurl.FOLLOWLOCATION, 0),
@@ -235,33 +251,35 @@ class Transport:
             (pycurl.TCP_KEEPALIVE, 1),
             (pycurl.SSL_VERIFYPEER, 0 if options.insecure else 1),
             (pycurl.SSL_VERIFYHOST, 0 if options.insecure else 2),
+            (pycurl.HTTPGET, 1),
+            (pycurl.HEADERFUNCTION, job.header),
+            (pycurl.WRITEFUNCTION, job.write),
+            (pycurl.OPENSOCKETFUNCTION, self._opener(job)),
         ):
             handle.setopt(name, value)
-        return handle
+        return handle, job
 
     def start(self, request: Request) -> None:
         """Send a request; its answer comes out of :meth:`poll`."""
-        handle = self._handle()
-        job = _Job(self._options.max_bytes, request)
-        fields = [f"Accept: {_ACCEPT}", "Accept-Language: zh-CN,zh;q=0.9"]
-        if request.etag:
-            fields.append(f"If-None-Match: {request.etag}")
-        if request.modified:
-            fields.append(f"If-Modified-Since: {request.modified}")
-        if request.cookie:
-            fields.append(f"Cookie: {request.cookie}")
+        handle, job = self._handle()
+        job.begin(request)
+        fields = _FIELDS
+        if request.etag or request.modified or request.cookie:
+            fields = [*_FIELDS]
+            if request.etag:
+                fields.append(f"If-None-Match: {request.etag}".encode())  # servers' own words may be Chinese
+            if request.modified:
+                fields.append(f"If-Modified-Since: {request.modified}".encode())
+            if request.cookie:
+                fields.append(f"Cookie: {request.cookie}".encode())
+        if fields != job.headers:
+            handle.setopt(pycurl.HTTPHEADER, fields)
+            job.headers = fields
         handle.setopt(pycurl.URL, request.url.encode("ascii", "ignore"))
-        handle.setopt(
-            pycurl.HTTPHEADER, [field.encode() for field in fields]
-        )  # servers' own words may be Chinese
-        handle.setopt(pycurl.FRESH_CONNECT, int(request.fresh))
+        if request.fresh:
+            handle.setopt(pycurl.FRESH_CONNECT, 1)
         if request.head:
             handle.setopt(pycurl.NOBODY, 1)
-        else:
-            handle.setopt(pycurl.HTTPGET, 1)
-        handle.setopt(pycurl.HEADERFUNCTION, job.header)
-        handle.setopt(pycurl.WRITEFUNCTION, job.write)
-        handle.setopt(pycurl.OPENSOCKETFUNCTION, self._opener(job))
         self._jobs[handle] = job
         self._multi.add_handle(handle)
 
@@ -270,9 +288,10 @@ class Transport:
 
         A host the user named may be private, but not public at first and private later (rebinding).
         """
-        request, outside, anything = job.request, self._outside, self._options.allow_private
+        outside, anything = self._outside, self._options.allow_private
 
         def open_socket(_purpose: int, address: Any) -> Any:
+            request = job.request
             family, kind, protocol, where = address
             found = where[0]
             if isinstance(found, bytes):
@@ -324,23 +343,30 @@ class Transport:
             response.failure = _failure(handle, job, code, message)
         else:
             response.failure = status_failure(response.status, None)
+        self._let_go(handle, job)
+        return response
+
+    def _let_go(self, handle: Any, job: _Job) -> None:
         if job.request.head:
             handle.setopt(pycurl.NOBODY, 0)
-        self._free.append(handle)
-        return response
+            handle.setopt(pycurl.HTTPGET, 1)
+        if job.request.fresh:
+            handle.setopt(pycurl.FRESH_CONNECT, 0)
+        self._free.append((handle, job))
 
     def abort(self) -> list[Request]:
         """Drop what is in flight; returns it."""
         dropped = [job.request for job in self._jobs.values()]
         for handle in self._jobs:
             self._multi.remove_handle(handle)
+            handle.close()
         self._jobs.clear()
         return dropped
 
     def close(self) -> None:
         """Close all connections."""
         self.abort()
-        for handle in self._free:
+        for handle, _ in self._free:
             handle.close()
         self._free.clear()
         self._multi.close()

@@ -11,9 +11,13 @@ import os
 from collections.abc import Callable
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from reports.health import _links
 from reports.health._data import Facts, HealthRun
+
+if TYPE_CHECKING:
+    from reports.health._score import Score
 
 __all__ = ["FILES", "HealthRun", "unchecked", "write_all"]
 
@@ -35,21 +39,21 @@ def write_all(run: HealthRun, out: Path) -> list[Path]:
         OSError: the folder cannot be written to; files finished before stay.
         ValueError: the store holds no such run.
     """
-    from reports.health import _csv, _html, _json, _ledger, _sarif, _score
-
     facts = Facts(run)
+    out.mkdir(parents=True, exist_ok=True)
+    apart = _apart(run, out)
+    from reports.health import _csv, _html, _json, _sarif, _score
+
     _links.prepare(facts)
     sheet = _score.score(facts)
     writers: dict[str, Callable[[Path], None]] = {
         "report.html": lambda path: _html.write(facts, sheet, path),
-        "ledger.xlsx": lambda path: _ledger.write(facts, sheet, path),
+        "ledger.xlsx": lambda path: _write_ledger(facts, sheet, path),
         "findings.csv": lambda path: _csv.write(facts, path),
         "findings.json": lambda path: _json.write(facts, sheet, path),
         "findings.sarif": lambda path: _sarif.write(facts, path),
         "score.json": lambda path: _score.write(facts, sheet, path),
     }
-    out.mkdir(parents=True, exist_ok=True)
-    apart = _apart(run, out)
     for name, write in writers.items():
         if name != _SLOWEST or apart is None:
             _replace(out / name, write)
@@ -79,16 +83,22 @@ def _apart(run: HealthRun, out: Path) -> BaseProcess | None:
     return process
 
 
+def _write_ledger(facts: Facts, sheet: Score, path: Path) -> None:
+    from reports.health import _ledger
+
+    _ledger.write(facts, sheet, path)
+
+
 def _workbook(run: HealthRun, path: str, out: Path) -> None:
     from dataclasses import replace
 
     from qa.site.store import open_store
-    from reports.health import _ledger, _score
+    from reports.health import _score
 
     db = open_store(path, create=False, readonly=True)  # a connection must not be used across a fork
     facts = Facts(replace(run, db=db))
     _links.prepare(facts)
-    _replace(out / _SLOWEST, lambda where: _ledger.write(facts, _score.score(facts), where))
+    _replace(out / _SLOWEST, lambda where: _write_ledger(facts, _score.score(facts), where))
 
 
 def unchecked(run: HealthRun) -> int:
