@@ -8,7 +8,6 @@ address first and another later gets past.
 
 from __future__ import annotations
 
-import asyncio
 import errno
 import ipaddress
 import socket
@@ -242,6 +241,8 @@ class _Guard:
         self._allow_private = allow_private
 
     async def connect_tcp(self, host: str, port: int, timeout: float | None = None, **more: Any) -> Any:  # noqa: ASYNC109 - httpcore's signature
+        import asyncio
+
         async with asyncio.timeout(timeout):
             found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
         addresses = list(dict.fromkeys(str(item[4][0]) for item in found))
@@ -402,6 +403,8 @@ class Fetcher:
         """
         limits = self.limits
         tries = 1 + (limits.retries if retries is None else retries)
+        import asyncio
+
         deadline = time.monotonic() + limits.total
         attempt = 1
         while True:
@@ -422,6 +425,8 @@ class Fetcher:
     async def _attempt(
         self, url: str, method: str, types: tuple[str, ...], deadline: float, *, body: bool
     ) -> Fetched:
+        import asyncio
+
         walk = _Walk(url)
         try:
             async with asyncio.timeout(max(deadline - time.monotonic(), 0.01)):
@@ -644,6 +649,7 @@ def fetch_page(
             itself does (its owner asked for it), no where a public page redirects there.
         verify: as httpx has it.
     """
+    import asyncio
 
     async def run(*, private: bool) -> Fetched:
         async with Fetcher(limits, allow_private=private, verify=verify) as fetcher:

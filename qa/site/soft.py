@@ -212,7 +212,7 @@ class _Marker:
             if error_page or says_gone(answer.title):
                 self.marked.add(url_id)
                 continue
-            if host == self.site and ATTACHMENT.search(urlsplit(answer.url).path):
+            if host == self.site and ATTACHMENT.search(answer.url.partition("?")[0]):
                 self.marked.add(url_id)
                 continue
             probe = self.probe_of(answer.url)
