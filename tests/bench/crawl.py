@@ -4,7 +4,7 @@
     python tests/bench/crawl.py --memory            peak memory, 5,000 against 50,000 pages
     python tests/bench/crawl.py --stability 5       is coverage the same from run to run
 
-Rounds are interleaved and medians told.  Which addresses each one really asked for is read from the
+Rounds are interleaved, each begins with another contestant, and medians are told.  Which addresses each one really asked for is read from the
 server's log, and what it reported is compared with the manifest of planted faults.  Ours are ``crawl``
 (fetch, links, fragments, facts, WARC), ``again`` (a second night over the unchanged site), ``health``
 (all rules and reports too) and ``health-again``.  A peer that is not there is left out and said so:
@@ -361,6 +361,15 @@ def _count(run: Run, name: str, place: Place, manifest: portal.Manifest, wanted:
     run.wrong = len({url for url in told - known if not url.startswith(("/loop/", "/chain/"))})
 
 
+def _ordered(names: list[str], turn: int) -> list[str]:
+    """The order of a round: each begins with another, since the first finds the server cold; second nights follow first ones."""
+    groups = [
+        [name, *(later for later in names if FRESH.get(later) == name)] for name in names if name not in FRESH
+    ]
+    at = turn % len(groups)
+    return [name for group in (*groups[at:], *groups[:at]) for name in group]
+
+
 def contest(names: list[str], pages: int, options: argparse.Namespace) -> dict[str, list[Run]]:
     """Run each contestant as often as wanted, interleaved, over one portal."""
     site = options.cache / f"{pages}"
@@ -385,7 +394,7 @@ def contest(names: list[str], pages: int, options: argparse.Namespace) -> dict[s
                 out.mkdir()
                 out.chmod(0o777)
                 place = Place(base, site, out, options.peers_bin, options.modules, options.extra)
-                for name in names:
+                for name in _ordered(names, turn):
                     command = COMMANDS[name](place)
                     if command is None:
                         if name not in skipped:
