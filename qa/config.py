@@ -458,6 +458,7 @@ _MAIN_KEYS = [
     "select",
     "ignore",
     "preview",
+    "thorough",
     "gate",
     "format",
     "exclude",
@@ -501,6 +502,7 @@ class Config:
     select: frozenset[str] | None = None
     ignore: frozenset[str] = frozenset()
     preview: bool = False
+    thorough: bool = False
     gate: Level | None = Level.ERROR
     gates: dict[Pass, Level | None] = field(default_factory=dict)
     levels: dict[str, Level] = field(default_factory=dict)
@@ -589,7 +591,9 @@ class Config:
         Raises:
             ConfigError: last year's report cannot be read.
         """
-        return Settings(self.pack, self.options, self._previous(), self.today, self.domains)
+        return Settings(
+            self.pack, self.options, self._previous(), self.today, self.domains, thorough=self.thorough
+        )
 
     def _previous(self) -> Source | None:
         if self.last_year is None:
@@ -660,6 +664,7 @@ def parse(data: Mapping[str, Any], names: Names, path: Path) -> Config:
         config.select = names.expand(main.texts("select"), f"{main.where} select")
     config.ignore = names.expand(main.texts("ignore"), f"{main.where} ignore")
     config.preview = main.flag("preview")
+    config.thorough = main.flag("thorough")
     if "gate" in main.data:
         config.gate = gate_level(main.text("gate"), f"{main.where} gate")
     config.format = main.text("format")

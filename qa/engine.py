@@ -71,6 +71,11 @@ class Outcome:
         return worst((self.verdicts or judge(self.findings, self.unchecked, Gates())).values())
 
 
+def _touches(place: Span, others: Iterable[Span]) -> bool:
+    """Whether a range shares a character with one of others."""
+    return any(place.start < other.end and other.start < place.end for other in others)
+
+
 def article_title(document: Document) -> str:
     """Title of the article as its reader sees it: ArticleTitle, first main heading, ``<title>``, first line."""
     meta = document.meta("ArticleTitle")
@@ -192,6 +197,9 @@ class Engine:
             place = hit.source or document.to_source(hit.span)
             placed.append((place, one, hit))
         placed.sort(key=lambda item: (item[0], item[1].id, item[2].message))
+        if any(hit.yields for _, _, hit in placed):
+            firm = [place for place, _, hit in placed if not hit.yields and hit.fix is not None]
+            placed = [item for item in placed if not item[2].yields or not _touches(item[0], firm)]
         findings: list[Finding] = []
         seen: dict[tuple[str, str, str, str, bool], int] = {}
         taken: dict[tuple[Span, str | None], int] = {}

@@ -39,6 +39,7 @@ class Hit:
         related: further places, as ``(span, words)``.
         clause: override of the rule's basis.
         template: the fault lies in what all pages of a site are made of, whatever stands around it.
+        yields: said only where no other rule asks for a change of the same words.
     """
 
     span: Span
@@ -53,6 +54,7 @@ class Hit:
     related: tuple[tuple[Span, str], ...] = ()
     clause: Clause | None = None
     template: bool = False
+    yields: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,7 @@ class Settings:
         previous: last year's disclosure report, if given.
         today: the date to judge by; ``None`` means no rule may depend on it.
         domains: own domains of the site (``www.jinjiang.gov.cn``), for link rules.
+        thorough: a proofreader wants to see what is merely possible, too.
     """
 
     pack: Pack = field(default_factory=Pack)
@@ -107,6 +110,7 @@ class Settings:
     previous: Source | None = None
     today: date | None = None
     domains: tuple[str, ...] = ()
+    thorough: bool = False
 
     def option(self, rule: str, key: str, default: Any) -> Any:
         """One option of one rule."""

@@ -40,9 +40,10 @@ def test_every_module_and_table_ships(names: set[str]) -> None:
         path.relative_to(ROOT).as_posix()
         for package in ("qa", "rules", "crawler", "reports")
         for path in (ROOT / package).rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
+        if path.is_file() and not {"__pycache__", "training"} & set(path.parts)
     }
     assert wanted <= names
+    assert not any(name.startswith("qa/typo/training/") for name in names)
 
 
 def test_the_wheel_alone_makes_a_ledger(wheel: Path, tmp_path: Path) -> None:

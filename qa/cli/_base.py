@@ -203,6 +203,7 @@ class Options:
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     preview: bool = False
+    thorough: bool = False
     gate: tuple[str, ...] = ()
     max_size: float | None = None
     today: str = ""
@@ -222,6 +223,7 @@ def engine_options(function: F) -> F:
             select=values.pop("select"),
             ignore=values.pop("ignore"),
             preview=values.pop("preview"),
+            thorough=values.pop("thorough"),
             max_size=values.pop("max_size"),
             today=values.pop("today") or "",
         )
@@ -241,6 +243,7 @@ def engine_options(function: F) -> F:
         ),
         click.option("--ignore", metavar="RULE", multiple=True, help="不用这些规则，写法同上"),
         click.option("--preview", is_flag=True, help="也用试行规则"),
+        click.option("--thorough", is_flag=True, help="把握不大的错别字也列为提示，供逐字校对"),
         click.option("--max-size", metavar="MB", type=float, help="单个文件的大小上限，默认 64 MB"),
         click.option(
             "--today", metavar="DATE", help="按哪一天判断（如 2025-03-01 或 today）；默认不作与日期有关的判断"
@@ -324,6 +327,7 @@ def session(options: Options, *, site: bool = False) -> Session:
             config.overrides = tuple(o for o in config.overrides if o.select is None)
         config.ignore |= names.expand(split_names(options.ignore), "--ignore")
         config.preview = config.preview or options.preview
+        config.thorough = config.thorough or options.thorough
         for gate in options.gate:
             _gate(config, gate)
         if options.max_size is not None:

@@ -1,0 +1,189 @@
+"""The engine itself: a sentence in, suggestions out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from qa.typo.decode import CONTEXT, DOUBLED, MISSING, SWAPPED, WORD, Change, Decoder, Edit, applied
+from qa.typo.features import Features
+from qa.typo.judge import Judge
+from qa.typo.lm import LanguageModel
+from qa.typo.tables import DATA, KEY, SAME, SHAPE, Tables
+from qa.typo.text import is_han, line_of
+
+DEFAULT = 0.85
+"""Confidence from which a suggestion is told by default."""
+THOROUGH = 0.35
+"""… and from which for a proofreader who wants to look at everything."""
+MAX_TOKENS = 400
+"""Longer sentences are read in pieces."""
+REASONS = ("同音", "近音", "形近", "多字", "漏字", "颠倒", "搭配")
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Something that may be wrong.
+
+    Attributes:
+        begin, end: where it stands in the sentence (code points).
+        original, replacement: what stands there, what should; an empty replacement deletes.
+        confidence: 0…1, calibrated on held-out text.
+        why: one of :data:`REASONS`.
+    """
+
+    begin: int
+    end: int
+    original: str
+    replacement: str
+    confidence: float
+    why: str
+
+
+def why(edit: Edit) -> str:
+    """The kind of a change in one word for people."""
+    if isinstance(edit.kind, str):
+        if edit.kind == WORD:
+            return "同音"
+        return edit.kind
+    if edit.kind & SAME:
+        return "同音"
+    if edit.kind & SHAPE or edit.kind & KEY:
+        return "形近"
+    return "近音"
+
+
+class Speller:
+    """Finds wrong, missing, superfluous and swapped characters in a sentence.
+
+    Args:
+        model, tables, judge: as loaded.
+        default: confidence from which :meth:`correct` changes anything.
+    """
+
+    def __init__(
+        self, model: LanguageModel, tables: Tables, judge: Judge, *, default: float = DEFAULT
+    ) -> None:
+        self._decoder = Decoder(model, tables)
+        self._features = Features(model, tables)
+        self._judge = judge
+        self.default = default
+
+    def check(
+        self, sentence: str, *, least: float = THOROUGH, guarded: Callable[[int, int], bool] | None = None
+    ) -> list[Suggestion]:
+        """Suggestions for a sentence, in order, none overlapping.
+
+        Args:
+            sentence: any text; best one sentence.
+            least: confidence below which nothing is told.
+            guarded: whether a range (code points) is protected: names, terms, what was dismissed.
+        """
+        tokens, places = line_of(sentence)
+        found: list[Suggestion] = []
+        for begin in range(0, len(tokens), MAX_TOKENS):
+            piece = tokens[begin : begin + MAX_TOKENS]
+            ends = [*places[begin : begin + MAX_TOKENS + 1]]
+            if len(ends) == len(piece):
+                ends.append(len(sentence))
+            found.extend(self._piece(sentence, piece, ends, least, guarded))
+        return found
+
+    def correct(self, sentence: str) -> str:
+        """The sentence with all that is told by default put right."""
+        made = sentence
+        for one in reversed(self.check(sentence, least=self.default)):
+            made = made[: one.begin] + one.replacement + made[one.end :]
+        return made
+
+    def judged(self, tokens: list[str]) -> list[tuple[Edit, float]]:
+        """The best change of each place of a run of tokens, in order, with the confidence in it.
+
+        What is fairly sure is put right and the sentence looked at again: beside one wrong character
+        another is hard to see.
+        """
+        sure: list[tuple[Edit, float]] = []
+        for _ in range(_ROUNDS):
+            made, changes = applied(tokens, [edit for edit, _ in sure])
+            found = [
+                (_moved_back(edit, changes), confidence)
+                for edit, confidence in self._weigh(made)
+                if not any(edit.begin < change.end and change.begin < edit.end for change in changes)
+            ]
+            more = [one for one in found if one[1] >= _SURE]
+            if not more:
+                return sorted([*sure, *found], key=lambda one: one[0].begin)
+            sure = sorted([*sure, *more], key=lambda one: one[0].begin)
+        return sure
+
+    def _weigh(self, tokens: list[str]) -> list[tuple[Edit, float]]:
+        """One look at a run of tokens; hopeless places are left out before the others are weighed again."""
+        scan, places = self._decoder.decode(tokens)
+        while places:
+            weighed = []
+            for place, rows in zip(places, self._features.of(scan, places), strict=True):
+                sure = [self._judge.confidence(numbers) for numbers in rows]
+                best = max(range(len(sure)), key=sure.__getitem__)
+                weighed.append((place[best], sure[best]))
+            kept = [n for n, (_, confidence) in enumerate(weighed) if confidence >= _HOPELESS]
+            if len(kept) == len(places) or len(places) == 1:
+                return weighed
+            places = [[weighed[n][0], *(one for one in places[n] if one is not weighed[n][0])] for n in kept]
+        return []
+
+    def _piece(
+        self,
+        sentence: str,
+        tokens: list[str],
+        places: list[int],
+        least: float,
+        guarded: Callable[[int, int], bool] | None,
+    ) -> list[Suggestion]:
+        if not any(map(is_han, tokens)):
+            return []
+        found = []
+        for edit, confidence in self.judged(tokens):
+            begin, end = places[edit.begin], _end(places, edit.end)
+            if confidence < least or (guarded is not None and guarded(begin, end)):
+                continue
+            found.append(
+                Suggestion(begin, end, sentence[begin:end], edit.tokens, round(confidence, 3), why(edit))
+            )
+        return found
+
+
+_HOPELESS = 0.08
+_SURE = 0.6
+_ROUNDS = 3
+
+
+def _moved_back(edit: Edit, changes: Sequence[Change]) -> Edit:
+    """A change of the sentence with changes made, in the places of the sentence as it was."""
+    longer = sum(
+        change.end - change.begin - (change.edit.end - change.edit.begin)
+        for change in changes
+        if change.end <= edit.begin
+    )
+    return edit._replace(begin=edit.begin - longer, end=edit.end - longer)
+
+
+def _end(places: Sequence[int], end: int) -> int:
+    """Where the token before ``end`` ends; a Chinese character is one code point."""
+    return places[end - 1] + 1 if end else places[0]
+
+
+@cache
+def load(folder: Path = DATA) -> Speller:
+    """The speller of a folder of models; the one that comes with the program by default.
+
+    Raises:
+        OSError: a model is missing.
+    """
+    return Speller(LanguageModel.load(folder), Tables.load(folder), Judge.load(folder))
+
+
+__all__ = [
+    "CONTEXT", "DEFAULT", "DOUBLED", "MISSING", "REASONS", "SWAPPED", "THOROUGH", "Speller", "Suggestion", "load",
+]  # fmt: skip

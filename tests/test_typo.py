@@ -1,0 +1,304 @@
+"""The spelling engine: what it finds, what it leaves alone, and that nothing makes it fall over."""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from pathlib import Path
+
+import pytest
+
+from qa.readers import read
+from qa.rule import Official, Pack, Settings
+from qa.source import Source
+from qa.typo import documents, features, speller
+from qa.typo.decode import CONTEXT, DOUBLED, MISSING, SWAPPED, WORD, Edit, applied
+from qa.typo.features import NAMES
+from qa.typo.judge import Judge
+from qa.typo.lm import LanguageModel
+from qa.typo.speller import REASONS, Speller, Suggestion, load, why
+from qa.typo.tables import DATA, KEY, KINDS, LIKE, SAME, SHAPE, SLIP, Tables
+from qa.typo.text import LATIN, NUMBER, is_han, line_of
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+CLEAN = [
+    "坚持以人民为中心的发展思想，不断增强人民群众的获得感、幸福感、安全感。",
+    "各县（市、区）人民政府，市直各单位：",
+    "全年一般公共预算收入增长6.5%，城镇新增就业2.3万人。",
+    "依申请公开政府信息的，行政机关应当自收到申请之日起20个工作日内予以答复。",
+]
+WRONG = [
+    ("要切实加强生太环境保护工作。", "要切实加强生态环境保护工作。", "同音"),
+    ("推动经济设会高质量发展。", "推动经济社会高质量发展。", "同音"),
+    (
+        "行政机关作出的准予行政徐克决定，应当予以公开。",
+        "行政机关作出的准予行政许可决定，应当予以公开。",
+        "同音",
+    ),
+    ("扎实推进乡村兴振，建设宜居宜业和美乡村。", "扎实推进乡村振兴，建设宜居宜业和美乡村。", "颠倒"),
+    ("全面贯彻落党的二十大精神。", "全面贯彻落实党的二十大精神。", "漏字"),
+    ("进一步步完善基层治理体系。", "进一步完善基层治理体系。", "多字"),
+    ("国家自然科学奖分为一等奖、二等奖，由国务院科学抆术行政部门组织评审。", "", ""),
+]
+
+
+@pytest.fixture(scope="module")
+def engine() -> Speller:
+    return load()
+
+
+@pytest.mark.parametrize("sentence", CLEAN)
+def test_sound_sentences_stay(engine: Speller, sentence: str) -> None:
+    assert engine.correct(sentence) == sentence
+    assert engine.check(sentence, least=speller.DEFAULT) == []
+
+
+@pytest.mark.parametrize(("wrong", "right", "reason"), [one for one in WRONG if one[1]])
+def test_wrong_sentences_are_put_right(engine: Speller, wrong: str, right: str, reason: str) -> None:
+    assert engine.correct(wrong) == right
+    (found,) = engine.check(wrong, least=speller.DEFAULT)
+    assert found.why == reason
+    assert found.original == wrong[found.begin : found.end]
+    assert speller.DEFAULT <= found.confidence <= 1
+
+
+def test_what_is_guarded_is_not_told(engine: Speller) -> None:
+    sentence = "要切实加强生太环境保护工作。"
+    at = sentence.index("太")
+    assert engine.check(sentence, guarded=lambda begin, end: begin <= at < end) == []
+    assert len(engine.check(sentence, guarded=lambda begin, _end: begin > at)) == 1
+
+
+def test_two_slips_side_by_side_and_far_apart(engine: Speller) -> None:
+    assert (
+        engine.correct("公安部、交通运输布、自然资园部联合印发通知。")
+        == "公安部、交通运输部、自然资源部联合印发通知。"
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", " ", "。", "abc def 123", "!!!???", "😀😀😀👍", "𠮷野家𡃁仔", "\ufeff\u200b\u200d", "\x00\x01",
+        "臺灣省政府電腦網絡資訊軟體開發", "学而时习之不亦说乎有朋自远方来不亦乐乎", "俺们那旮旯贼拉冷瞅啥瞅",
+        "for (int i = 0; i < n; i++) { 输出(i); }", "的" * 3000, "文化部" * 2000, "甲乙丙丁" * 1000, "１２３．４５％ＡＢＣ",
+    ],
+)  # fmt: skip
+def test_odd_text_neither_breaks_nor_floods(engine: Speller, text: str) -> None:
+    began = time.monotonic()
+    found = engine.check(text, least=speller.DEFAULT)
+    assert time.monotonic() - began < 20
+    assert len(found) <= 2 + len(text) // 100
+    for one in found:
+        assert text[one.begin : one.end] == one.original
+
+
+def test_random_characters_take_bounded_time(engine: Speller) -> None:
+    chance = random.Random(1)
+    text = "".join(chr(chance.randrange(0x4E00, 0x9FA6)) for _ in range(10_000))
+    began = time.monotonic()
+    engine.check(text)
+    assert time.monotonic() - began < 60
+
+
+def test_tokens() -> None:
+    line = line_of("全年增长6.5%，达ＡＢＣ级　（优）")
+    assert line.tokens == ["全", "年", "增", "长", NUMBER, ",", "达", LATIN, "级", "(", "优", ")"]
+    assert [line.places[4], line.places[7]] == [4, 10]
+    assert is_han("级")
+    assert not is_han("(")
+
+
+def test_reasons() -> None:
+    def edit(kind: int | str) -> Edit:
+        return Edit(0, 1, "甲", kind, 1.0)
+
+    assert [why(edit(kind)) for kind in (SAME, SAME | SHAPE, SHAPE, KEY, LIKE, SLIP, WORD, CONTEXT)] == [
+        "同音", "同音", "形近", "形近", "近音", "近音", "同音", "搭配",
+    ]  # fmt: skip
+    assert [why(edit(kind)) for kind in (DOUBLED, MISSING, SWAPPED)] == ["多字", "漏字", "颠倒"]
+    assert set(REASONS) >= {"同音", "近音", "形近", "多字", "漏字", "颠倒", "搭配"}
+
+
+def test_changes_are_placed_in_what_they_make() -> None:
+    made, changes = applied(
+        list("甲乙丙丁"), [Edit(1, 2, "", DOUBLED, 0.0), Edit(3, 4, "戊己", MISSING, 0.0)]
+    )
+    assert "".join(made) == "甲丙戊己"
+    assert [(one.begin, one.end) for one in changes] == [(1, 1), (2, 4)]
+
+
+def test_tables() -> None:
+    tables = Tables.load()
+    found = {one.char: one for one in tables.confused("攻")}
+    assert found["工"].kinds & SAME
+    assert found["玫"].kinds & SHAPE
+    assert found["工"].cost < 3
+    assert len(KINDS) == 5
+    assert tables.confused("A") == ()
+    assert tables.keys("政A") == []
+    assert any("政府" in tables.sounds.get(key, "") for key in tables.keys("正府"))
+    assert tables.words["政府"] > 10
+    after, before = tables.beside["政"]
+    assert "府" in after
+    assert "市" in before
+    assert tables.beside["\ue000"] == (frozenset(), frozenset())
+    assert tables.beside["政"] is tables.beside["政"]
+
+
+def test_a_classifier_for_other_features_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "judge.json").write_text(json.dumps({"features": ["x"], "trees": []}))
+    with pytest.raises(ValueError, match="不是同一版本"):
+        Judge.load(tmp_path)
+    (tmp_path / "judge.json").write_text(json.dumps({"features": NAMES, "trees": []}))
+    Judge.load.cache_clear()
+    assert Judge.load(tmp_path).confidence([0.0] * len(NAMES)) == 0.5
+    Judge.load.cache_clear()
+
+
+def test_models_fit_into_the_wheel() -> None:
+    assert sum(path.stat().st_size for path in DATA.iterdir()) <= 40_000_000
+
+
+def test_looking_again_ends(engine: Speller, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(speller, "_ROUNDS", 1)
+    told = engine.judged(list("要切实加强生太环境保护工作"))
+    assert [edit.tokens for edit, _ in told] == ["态"]
+
+
+def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(features, "_KEPT", 2)
+    asked = features.Features(LanguageModel.load(), Tables.load())
+    for text in ("人民政府", "生态环境", "经济社会"):
+        assert asked._segment(text) == asked._segment(text)
+    assert asked._segment("人民政府")[1] in {(2, 2), (4,)}
+    assert len(asked._segmented) <= 2
+
+
+def test_words_and_marks_around_a_place() -> None:
+    assert [features._word_at((2, 1, 2), place) for place in range(6)] == [2, 2, 1, 2, 2, 0]
+    assert features._quoted(list("印发《关于"), 5)
+    assert not features._quoted(list("印发《关于》的"), 7)
+    assert not features._quoted(list("印发"), 2)
+
+
+# -- documents -------------------------------------------------------------------
+
+
+def document(text: str) -> documents.Document:
+    return read(Source.from_bytes(text.encode(), "a.html"))
+
+
+def test_suggestions_of_a_document_are_worked_out_once() -> None:
+    page = document("<p>要切实加强生太环境保护工作。</p><p>短。</p><p>abc def ghi</p>")
+    found = documents.suggestions(page)
+    assert [(page.text[one.span.start : one.span.end], one.suggestion.replacement) for one in found] == [
+        ("太", "态")
+    ]
+    assert documents.suggestions(page) is found
+
+
+def test_a_sentence_that_stands_in_two_blocks_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = document("<p>要切实加强生太环境保护工作。</p>")
+    twice = [*documents.sentences(page)] * 2
+    monkeypatch.setattr(documents, "sentences", lambda _document: twice)
+    assert len(documents.suggestions(page)) == 1
+
+
+def suggestion(confidence: float, original: str = "锋", replacement: str = "峰") -> Suggestion:
+    return Suggestion(0, 1, original, replacement, confidence, "同音")
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence", "weighed"),
+    [
+        ("王锋主持会议，王锋讲话，王锋强调。", 0.9, documents.THOROUGH),  # a habit
+        ("王锋主持会议，王锋讲话，王锋强调。", 0.98, 0.98),  # too sure for that
+        ("王锋主持会议。王峰讲话，王峰强调，王峰指出，王峰要求。", 0.5, 0.8),  # outvoted
+        ("王锋主持会议。", 0.9, 0.9),
+    ],
+)
+def test_a_documents_own_habits_count(text: str, confidence: float, weighed: float) -> None:
+    from qa.source import Span
+
+    at = text.index("锋")
+    found = documents._weighed(text, Span(at, at + 1), suggestion(confidence))
+    assert found == pytest.approx(weighed)
+
+
+def test_habits_say_nothing_of_what_is_missing() -> None:
+    from qa.source import Span
+
+    assert documents._weighed("进一步步", Span(2, 3), suggestion(0.9, "步", "")) == 0.9
+
+
+# -- rules -----------------------------------------------------------------------
+
+
+def hits(text: str, settings: Settings | None = None) -> list[tuple[str, str | None, str]]:
+    from rules.typo import unlikely_character
+
+    page = document(text)
+    found = unlikely_character.unlikely_character.function(page, settings or Settings())
+    return [(page.text[one.span.start : one.span.end], one.fix, one.message) for one in found]
+
+
+def test_messages_say_what_and_how_sure() -> None:
+    ((quote, fix, message),) = hits("<p>要切实加强生太环境保护工作。</p>")
+    assert (quote, fix) == ("太", "态")
+    assert message.startswith("“太”疑为“态”之误（读音相同），把握 ")
+    assert message.endswith("%")
+
+
+def test_a_sites_own_words_are_protected() -> None:
+    text = "<p>要切实加强生太环境保护工作。</p>"
+    assert hits(text, Settings(pack=Pack(allow=("生太环境",)))) == []
+    assert hits(text, Settings(pack=Pack(officials=(Official("生太", "主任"),)))) == []
+    assert len(hits(text, Settings(pack=Pack(allow=("生太公司", "保护"))))) == 1
+
+
+def test_what_is_merely_possible_is_for_proofreaders(monkeypatch: pytest.MonkeyPatch) -> None:
+    from qa.source import Span
+    from rules.typo import _spelling
+
+    found = [
+        documents.Found(Span(0, 1), suggestion(0.5), 0.5),
+        documents.Found(Span(2, 3), suggestion(0.99), 0.99),
+    ]
+    monkeypatch.setattr(documents, "suggestions", lambda _document: found)
+    page = document("<p>锋会锋会</p>")
+    told = list(_spelling.hits(page, Settings(), ("同音",)))
+    assert [(one.span.start, one.confidence.value) for one in told if one.confidence] == [(2, "medium")]
+    told = list(_spelling.hits(page, Settings(thorough=True), ("同音",)))
+    assert [(one.span.start, one.confidence.value) for one in told if one.confidence] == [
+        (0, "low"),
+        (2, "medium"),
+    ]
+    assert list(_spelling.hits(page, Settings(thorough=True), ("多字",))) == []
+
+
+def test_lists_go_before_the_model() -> None:
+    """Where a table knows the word, it is told once and by the table."""
+    import rules as catalogue
+    from qa.engine import Engine
+
+    outcome = Engine(catalogue.load()).check(document("<p>切实做好全市安全生产工作布署。</p>"))
+    assert [one.rule for one in outcome.findings if one.rule.startswith("typo/")] == ["typo/homophone"]
+
+
+@pytest.mark.skipif(not (SHARED / "real").is_dir(), reason="没有真实报告")
+def test_known_slips_in_real_reports() -> None:
+    text = (SHARED / "real" / "reports" / "001.md").read_bytes()
+    page = read(Source.from_bytes(text, "001.md", media="markdown"))
+    found = {
+        page.text[one.span.start - 2 : one.span.start]
+        + one.suggestion.original
+        + "→"
+        + one.suggestion.replacement
+        for one in documents.suggestions(page)
+        if one.confidence >= speller.DEFAULT
+    }
+    assert "）积板→极" in found
+    assert "基层胀→服" in found
