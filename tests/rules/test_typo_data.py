@@ -22,7 +22,11 @@ TABLES = sorted(
     for path in (ROOT / family).glob("*.tsv")
     if path.stem != "traditional_characters"
 )
-MINE = [rules.load_one(name) for name in rules.identifiers() if name.partition("/")[0] in FAMILIES]
+MINE = [
+    one
+    for name in rules.identifiers()
+    if name.partition("/")[0] in FAMILIES and not (one := rules.load_one(name)).preview
+]
 
 
 def _entries() -> list[tuple[str, Entry]]:
