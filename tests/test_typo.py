@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import sys
 import time
 from pathlib import Path
 
@@ -156,6 +157,12 @@ def test_a_classifier_for_other_features_is_refused(tmp_path: Path) -> None:
     Judge.load.cache_clear()
     assert Judge.load(tmp_path).confidence([0.0] * len(NAMES)) == 0.5
     Judge.load.cache_clear()
+
+
+def test_without_kenlm_it_is_said_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "kenlm", None)
+    with pytest.raises(RuntimeError, match="pip install kenlm-ex"):
+        LanguageModel(DATA / "chars.klm")
 
 
 def test_models_fit_into_the_wheel() -> None:

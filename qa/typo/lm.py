@@ -46,10 +46,16 @@ class LanguageModel:
 
     Raises:
         OSError: it cannot be read.
+        RuntimeError: KenLM is not installed (there are no ready-made wheels for this Python, say).
     """
 
     def __init__(self, path: Path) -> None:
-        import kenlm
+        try:
+            import kenlm
+        except ImportError as error:
+            raise RuntimeError(
+                "拼写引擎需要 KenLM，请执行 pip install kenlm-ex（或改用 Python 3.11–3.13）"
+            ) from error
 
         self._model = kenlm.Model(str(path))
         self.state = kenlm.State
