@@ -24,6 +24,7 @@ def test_the_statistical_corrector_with_our_model(tmp_path: Path, monkeypatch: p
     sentence = "今天，少先队员为老人让坐。"
     assert corrector.suggest(sentence) == [Second(10, 12, "让坐", "让座")]
     assert sentence[10:12] == "让坐"
+    assert opinions._module("corrector") is opinions._module("corrector")
     assert "torch" not in sys.modules
     assert list(tmp_path.iterdir()) == []
 
