@@ -180,13 +180,16 @@ def _given_up(shard: Shard, why: str) -> Judged:
 
 @cache
 def code_digest() -> str:
-    """Hash of the program and its word lists: another one means verdicts may differ."""
+    """Hash of the program, its word lists and models: another one means verdicts may differ."""
     digest = hashlib.sha256()
     root = Path(__file__).parent
     for folder in (root, root.parent / "rules"):
         for path in sorted(folder.rglob("*")):
-            if path.suffix in (".py", ".toml", ".tsv", ".txt") and "precision" not in path.parts:
-                if path.parts[-2] in ("cli", "hook", "ledger"):
+            if (
+                path.suffix in (".py", ".toml", ".tsv", ".txt", ".json", ".klm")
+                and "precision" not in path.parts
+            ):
+                if path.parts[-2] in ("cli", "hook", "ledger", "training"):
                     continue
                 digest.update(f"{path.relative_to(root.parent)}\0".encode())
                 digest.update(path.read_bytes())

@@ -256,6 +256,8 @@ def test_judge(shell: Shell, site: Site) -> None:
     again = shell("judge", "out/run.db", *DEAD, "--gate", "veto")
     assert again.code == 0
     assert "判定网页 0 个，沿用上次结果 3 个" in again.out
+    wider = shell("judge", "out", *DEAD, "--gate", "veto", "--thorough")
+    assert "判定网页 3 个，沿用上次结果 0 个" in wider.out
     assert shell("judge", "out", *DEAD, "--gate", "veto", "-q") == (0, "", "")
     none = shell("judge", "out", "--select", "site/mixed_content")
     assert none.code == 0

@@ -790,18 +790,25 @@ def test_the_name_of_a_rule_set_is_the_same_in_every_process() -> None:
 
 
 def test_a_changed_word_list_changes_the_name(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for folder in ("qa", "qa/cli", "rules/x", "rules/precision"):
+    for folder in ("qa", "qa/cli", "qa/training", "rules/x", "rules/precision"):
         (tmp_path / folder).mkdir(parents=True)
     monkeypatch.setattr(judging, "__file__", str(tmp_path / "qa" / "judge.py"))
     digest = code_digest.__wrapped__
     names = [digest()]
-    for path in ("qa/a.py", "rules/x/words.tsv", "rules/x/more.toml", "rules/x/names.txt"):
+    for path in (
+        "qa/a.py",
+        "qa/m.klm",
+        "qa/judge.json",
+        "rules/x/words.tsv",
+        "rules/x/more.toml",
+        "rules/x/names.txt",
+    ):
         (tmp_path / path).write_text("甲", encoding="utf-8")
         names.append(digest())
         (tmp_path / path).write_text("乙", encoding="utf-8")
         names.append(digest())
     assert len(set(names)) == len(names)
-    for path in ("qa/cli/a.py", "rules/precision/x.toml", "rules/x/notes.md"):
+    for path in ("qa/cli/a.py", "qa/training/a.py", "rules/precision/x.toml", "rules/x/notes.md"):
         (tmp_path / path).write_text("甲", encoding="utf-8")
         assert digest() == names[-1]
 

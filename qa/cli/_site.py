@@ -306,7 +306,7 @@ def run_judge(
     officials = config.today if config.pack.officials else None
     name = ruleset(
         sorted(one.id for one in config.rules()), sorted(config.levels.items()), config.pack, config.options,
-        config.domains, config.overrides, officials,
+        config.domains, config.overrides, officials, config.thorough,
     )  # fmt: skip
     options = replace(current.options, ignore=(*current.options.ignore, *sorted(silent)))
     showing = not quiet and sys.stderr.isatty()

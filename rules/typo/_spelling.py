@@ -33,9 +33,9 @@ def _words(original: str, replacement: str, why: str) -> str:
     if why == "多字":
         return f"疑多“{original}”字"
     if why == "漏字":
-        return f"疑漏“{replacement.removesuffix(original)}”字，似应为“{replacement}”"
+        return f"“{original}”字前疑漏“{replacement.removesuffix(original)}”字"
     if why == "颠倒":
-        return f"“{original}”疑为“{replacement}”之颠倒"
+        return f"“{original}”疑为“{replacement}”，字序颠倒"
     return f"“{original}”疑为“{replacement}”之误（{_REASONS[why]}）"
 
 
