@@ -27,7 +27,7 @@ _LONGEST = 6
 
 
 @cache
-def _dictionary() -> Callable[[str], bool]:
+def _dictionary() -> Callable[[str], tuple[int, str] | None]:
     """A look-up in jieba's sorted dictionary file, without importing jieba."""
     spec = importlib.util.find_spec("jieba")
     assert spec is not None
@@ -37,7 +37,7 @@ def _dictionary() -> Callable[[str], bool]:
         data = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
     size = len(data)
 
-    def known(word: str) -> bool:
+    def entry(word: str) -> tuple[int, str] | None:
         key = word.encode()
         low, high = 0, size
         while low < high:
@@ -46,21 +46,28 @@ def _dictionary() -> Callable[[str], bool]:
             end = data.find(b" ", start)
             found = data[start:end] if end >= 0 else b""
             if found == key:
-                return True
+                after = data.find(b"\n", end)
+                number, _, tag = data[end + 1 : after if after >= 0 else size].strip().partition(b" ")
+                return int(number), tag.decode()
             if found < key:
                 after = data.find(b"\n", start)
                 low = after + 1 if after >= 0 else size
             else:
                 high = start
-        return False
+        return None
 
-    return known
+    return entry
 
 
 @lru_cache(maxsize=65536)
+def entry(word: str) -> tuple[int, str] | None:
+    """Count and part of speech (ICTCLAS tags: ``ns`` place, ``nr`` person …) of a word in jieba's dictionary."""
+    return _dictionary()(word)
+
+
 def known(word: str) -> bool:
     """Whether jieba's dictionary holds a word."""
-    return _dictionary()(word)
+    return entry(word) is not None
 
 
 def crosses(text: str, span: Span) -> bool:

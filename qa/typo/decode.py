@@ -5,11 +5,12 @@ The beam is generous; whether a change is told is for :mod:`qa.typo.judge` to sa
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from qa.typo.lm import END, ORDER, LanguageModel, Scan
-from qa.typo.tables import Tables
+from qa.typo.tables import SAME, Tables
 from qa.typo.text import is_han
 
 DOUBLED, MISSING, SWAPPED, WORD, CONTEXT = "多字", "漏字", "颠倒", "同音词", "搭配"
@@ -17,11 +18,11 @@ ODD = -4.0
 """log10 of two tokens together under which a place is looked at."""
 VERY_ODD = -5.5
 """… under which anything that fits between its neighbours is tried."""
-_LOCAL = 16
-_BEAM = 14
+_LOCAL = 20
+_BEAM = 16
 _EDIT = -0.5
 """What a change costs besides; below 0, changes are proposed for the classifier to turn down."""
-_RIVAL, _RIVALS = -2.5, 3
+_RIVAL, _RIVALS = -4.0, 5
 """How much worse a change may be than the chosen one to be its rival, and how many rivals are weighed."""
 _CONTEXT_COST, _DELETE_COST, _DOUBLE_COST, _INSERT_COST, _SWAP_COST, _WORD_COST = 3.3, 7.5, 3.5, 2.2, 2.4, 2.4
 _INSERTED = 5
@@ -29,10 +30,12 @@ _HOPE = -1.5
 """How much a character may lose in its place and the next, that those after may bring back."""
 _GAP = -3.3
 """log10 of a token under which one may be missing before it."""
+_REAL, _REAL_COST = 0.3, 1.2
+"""What one common word must gain over another that sounds alike to be proposed for it."""
 _MAX_ZONE = 60
-_STRANGE, _STRANGE_SHARE = 12, 0.55
+_STRANGE, _STRANGE_SHARE = 12, 0.85
 """A sentence with more odd places than this, and a larger share of them, is no official prose."""
-_CROWD = 6
+_CROWD = 10
 """Changes proposed for a sentence, besides one for every eight tokens, beyond which nothing is believed."""
 
 
@@ -98,10 +101,17 @@ class Decoder:
         odd = [at for at, token in enumerate(tokens) if scores[at] + scores[at + 1] < ODD and is_han(token)]
         if len(odd) > _STRANGE and len(odd) > _STRANGE_SHARE * len(tokens):
             return scan, []  # no text of this kind: verse, dialect, another script, noise
+        words = list(self._real_words(scan))
         chosen: list[Edit] = []
         pools: list[list[Edit]] = []
-        for begin, stop in _zones(odd):
-            pool = list(self._edits(scan, [at for at in odd if begin <= at <= stop]))
+        for begin, stop in _zones(sorted({*odd, *(edit.begin for edit in words)})):
+            pool = list(
+                self._edits(
+                    scan,
+                    [at for at in odd if begin <= at <= stop],
+                    [edit for edit in words if begin <= edit.begin <= stop],
+                )
+            )
             for edit in self._zone(scan, pool):
                 chosen.append(edit)
                 pools.append([one for one in pool if edit.begin <= one.begin and one.end <= edit.end])
@@ -170,10 +180,32 @@ class Decoder:
             )[1]
         return max(beams[stop], key=_score)[2]
 
-    def _edits(self, scan: Scan, odd: list[int]) -> Iterator[Edit]:
+    def _real_words(self, scan: Scan) -> Iterator[Edit]:
+        """Common words that sound like other common words, where the other one fits better; nothing need look odd."""
+        tokens, doubles = scan.tokens, self.tables.doubles
+        gain = self.model.gain
+        for at, (one, two) in enumerate(pairwise(tokens)):
+            for word in doubles.get(one + two, ()):
+                if gain(scan, at, at + 2, word) > _REAL:
+                    first, second = word
+                    if second == two:
+                        yield Edit(at, at + 1, first, SAME, _REAL_COST)
+                    elif first == one:
+                        yield Edit(at + 1, at + 2, second, SAME, _REAL_COST)
+                    else:
+                        yield Edit(at, at + 2, word, WORD, _WORD_COST)
+
+    def _edits(self, scan: Scan, odd: list[int], words: Iterable[Edit]) -> Iterator[Edit]:
         seen: set[tuple[int, int, str]] = set()
         for at in odd:
-            yield from self._replaced(scan, at)
+            for edit in self._replaced(scan, at):
+                seen.add(edit[:3])
+                yield edit
+        for edit in words:
+            if edit[:3] not in seen:
+                seen.add(edit[:3])
+                yield edit
+        for at in odd:
             for edit in (*self._words(scan, at), *self._moved(scan, at), *self._inserted(scan, at)):
                 key = edit[:3]
                 if key not in seen:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 
 from qa import nlp
+from qa.typo import lists
 from qa.typo.decode import CONTEXT, DOUBLED, MISSING, ODD, SWAPPED, WORD, Change, Edit, applied
 from qa.typo.lm import END, ORDER, LanguageModel, Scan
+from qa.typo.network import Network
 from qa.typo.tables import KINDS, Tables
 from qa.typo.text import LATIN, NUMBER, is_han
 
@@ -18,12 +21,16 @@ NAMES = (
     "same", "like", "slip", "shape", "key", "is_word", "is_context", "is_doubled", "is_missing", "is_swapped",
     "wrong", "edits", "nearest", "odd", "tokens", "mean", "at_begin", "at_end", "digit_beside", "quoted", "repeated",
     "listed_before", "listed_after", "listed_left", "listed_right",
+    "count_before", "count_after", "proper_before", "proper_after", "named_before", "named_after", "changes_share",
+    "read_before", "read_after", "read_gain", "read_best", "hidden_before", "hidden_after",
 )  # fmt: skip
 """Names of the features, in order."""
 _REACH = 6
 _KEPT = 20_000
 """Segmentations that are remembered."""
 _OPEN, _CLOSE = '《“‘「『【〈"', '》”’」』】〉"'
+_PROPER = frozenset({"nr", "nrt", "nrfg", "ns", "nt", "nz"})
+"""Parts of speech of names."""
 _TOTAL = 25.0
 """log2 of the number of words in the corpus."""
 
@@ -32,12 +39,13 @@ class Features:
     """Works out the numbers.
 
     Args:
-        model, tables: as loaded.
+        model, tables, network: as loaded, the last when first asked for.
     """
 
-    def __init__(self, model: LanguageModel, tables: Tables) -> None:
+    def __init__(self, model: LanguageModel, tables: Tables, network: Callable[[], Network]) -> None:
         self.model = model
         self.tables = tables
+        self._network = network
         self._segmented: dict[str, tuple[float, tuple[int, ...]]] = {}
 
     def of(self, scan: Scan, places: Sequence[Sequence[Edit]]) -> list[list[list[float]]]:
@@ -48,12 +56,67 @@ class Features:
         made, changes = applied(scan.tokens, chosen)
         after = self.model.scan(made)
         found = []
+        read = self.read(scan.tokens, places)
         for number, place in enumerate(places):
             rows = [self._one(scan, after, changes, number, odd, mean)]
             for edit in place[1:]:
                 tokens, others = applied(scan.tokens, [*chosen[:number], edit, *chosen[number + 1 :]])
                 rows.append(self._one(scan, self.model.scan(tokens), others, number, odd, mean))
-            found.append(rows)
+            found.append([[*row, *more] for row, more in zip(rows, read[number], strict=True)])
+        return found
+
+    def read(self, tokens: Sequence[str], places: Sequence[Sequence[Edit]]) -> list[list[tuple[float, ...]]]:
+        """What the network makes of each change: natural logarithms of probabilities.
+
+        Of what stands there and what would (the least likely character of each), what is gained, how much
+        likelier the likeliest character of all is; then of both with all places hidden from the network.
+        """
+        network = self._network()
+        plain = network.read(tokens)
+        covered = sorted(
+            {at for place in places for edit in place for at in range(edit.begin - 1, edit.end + 1)}
+            & set(range(len(tokens)))
+        )
+        rows = {at: row for row, at in enumerate(covered)}
+        told = network.told(plain[covered])
+        masked = list(tokens)
+        for place in places:
+            for at in range(place[0].begin, place[0].end):
+                masked[at] = ""
+        unseen = network.told(network.read(masked)[covered])
+        number = network.number
+        found = []
+        for place in places:
+            lines: list[tuple[float, ...]] = []
+            for edit in place:
+                begin, end = edit.begin, edit.end
+                if len(edit.tokens) == end - begin:
+                    pairs = [
+                        (rows[at], number(tokens[at]), number(new))
+                        for at, new in zip(range(begin, end), edit.tokens, strict=True)
+                        if tokens[at] != new
+                    ]
+                    lines.append((
+                        min(float(told[row, old]) for row, old, _ in pairs),
+                        min(float(told[row, new]) for row, _, new in pairs),
+                        sum(float(told[row, new] - told[row, old]) for row, old, new in pairs),
+                        max(float(told[row].max() - told[row, new]) for row, _, new in pairs),
+                        min(float(unseen[row, old]) for row, old, _ in pairs),
+                        min(float(unseen[row, new]) for row, _, new in pairs),
+                    ))  # fmt: skip
+                    continue
+                made = [*tokens[:begin], *edit.tokens, *tokens[end:]]
+                was = [
+                    float(told[rows[at], number(tokens[at])])
+                    for at in range(max(0, begin - 1), min(end + 1, len(tokens)))
+                ]
+                around = range(max(0, begin - 1), min(begin + len(edit.tokens) + 1, len(made)))
+                new_rows = network.told(network.read(made)[list(around)])
+                now = [float(new_rows[row, number(made[at])]) for row, at in enumerate(around)]
+                lines.append(
+                    (min(was, default=0.0), min(now, default=0.0), sum(now) - sum(was), 0.0, 0.0, 0.0)
+                )
+            found.append(lines)
         return found
 
     def _one(
@@ -136,6 +199,8 @@ class Features:
             float(_listed(window_new[0], window_new[1], window_new[1] + len(new))),
             float(_listed(window_old[0], window_old[1] - 1, window_old[1] + len(old))),
             float(_listed(window_old[0], window_old[1], window_old[1] + len(old) + 1)),
+            *_counted(*window_old, len(old), *window_new, len(new)),
+            len(changes) / size,
         ]
 
     @staticmethod
@@ -187,6 +252,31 @@ def _listed(text: str, begin: int, end: int) -> int:
             if nlp.known(text[at : at + length]):
                 return length
     return 0
+
+
+def _entry(text: str, begin: int, end: int) -> tuple[float, float]:
+    """The commonest word of the dictionary, two characters or more, over a range.
+
+    log10 of one more than its count, and whether it names a person, a place or a body.
+    """
+    best, proper = 0, False
+    if begin >= 0 and end <= len(text):
+        for length in (2, 3, 4):
+            for at in range(max(0, end - length), min(begin, len(text) - length) + 1):
+                found = nlp.entry(text[at : at + length])
+                if found is not None and found[0] > best:
+                    best, proper = found[0], found[1] in _PROPER
+    return math.log10(1 + best), float(proper)
+
+
+def _counted(was: str, old: int, old_size: int, now: str, new: int, new_size: int) -> tuple[float, ...]:
+    """What dictionary and name lists know of a range before and after a change: counts, names, listed names."""
+    count_old, proper_old = _entry(was, old, old + old_size)
+    count_new, proper_new = _entry(now, new, new + new_size)
+    return (
+        count_old, count_new, proper_old, proper_new,
+        lists.named(was, old, old + old_size), lists.named(now, new, new + new_size),
+    )  # fmt: skip
 
 
 def _word_at(lengths: Sequence[int], place: int) -> int:

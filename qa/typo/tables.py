@@ -8,10 +8,16 @@ from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
+from qa.typo import lists
+
 DATA = Path(__file__).with_name("data")
 KINDS = ("同音", "近音", "拼音", "形近", "字码")
 """Bits of :attr:`Confused.kinds`: same sound, like sound, a slip in typing pinyin, look-alike, near five-stroke code."""
 SAME, LIKE, SLIP, SHAPE, KEY = (1 << n for n in range(5))
+_ALIKE_COST, _SOUNDING_COST = 2.4, 2.6
+"""Costs of what only pycorrector's lists know."""
+_COMMON, _KNOWN = 7.0, 5.0
+"""log2 of counts from which a word is common, or known at all."""
 
 
 class Confused(NamedTuple):
@@ -62,10 +68,18 @@ class Tables:
             found = ()
             if line is not None:
                 _, _, chars, kinds, costs = line.split("\t")
-                found = tuple(
-                    Confused(one, ord(kind) - 64, (ord(cost) - 48) / 10)
+                own = {
+                    one: Confused(one, ord(kind) - 64, (ord(cost) - 48) / 10)
                     for one, kind, cost in zip(chars, kinds, costs, strict=True)
-                )
+                }
+                for others, kind, cost in (
+                    (lists.alike(char), SHAPE, _ALIKE_COST),
+                    (lists.sounding(char), LIKE, _SOUNDING_COST),
+                ):
+                    for other in others:
+                        if other != char and other in self._lines:
+                            own.setdefault(other, Confused(other, kind, cost))
+                found = tuple(own.values())
             self._known[char] = found
         return found
 
@@ -84,6 +98,21 @@ class Tables:
         """Keys of sounds and the words that have them, parted by blanks."""
         lines = self._sounds.read_text(encoding="utf-8").split("\n")
         return {key: words for key, _, words in (line.partition("\t") for line in lines) if words}
+
+    @cached_property
+    def doubles(self) -> dict[str, tuple[str, ...]]:
+        """Words of two characters that are common enough, and other common ones that sound alike."""
+        weights = self.words
+        found: dict[str, set[str]] = {}
+        for line in self.sounds.values():
+            if " " in line and line.index(" ") == 2:
+                words = line.split()
+                common = [word for word in words if weights.get(word, 0.0) >= _COMMON]
+                for word in words:
+                    others = [other for other in common if other != word]
+                    if others and weights.get(word, 0.0) >= _KNOWN:
+                        found.setdefault(word, set()).update(others)
+        return {word: tuple(sorted(others)) for word, others in found.items()}
 
     @cached_property
     def beside(self) -> dict[str, tuple[frozenset[str], frozenset[str]]]:

@@ -75,18 +75,21 @@ def development(folder: Path) -> list[Sample]:
 
 
 def held(work: Path, number: int, tables: Tables, model: LanguageModel) -> list[Sample]:
-    """Sentences kept back, half of them spoiled."""
-    lines = (work / "held.txt").read_text(encoding="utf-8").splitlines()[:number]
+    """Sentences kept back; of the first ``number`` some are spoiled, the others are as they were."""
+    lines = (work / "held.txt").read_text(encoding="utf-8").splitlines()
     common = {char: model.alone(char) for char in tables._lines}
     spoiler = Spoiler(tables, common, 7)
     found = []
-    for line in lines:
+    for place, line in enumerate(lines):
         tokens = line_of(line).tokens[:120]
-        now, gold = spoiler.spoil(tokens)
+        now, gold = spoiler.spoil(tokens) if place < number else (tokens, tokens)
         found.append(Sample(now, gold, "clean" if now == gold else "spoiled"))
     return found
 
 
+models = DATA
+"""Folder of the models to work with."""
+processes = 2
 _tools: tuple[Decoder, Features] | None = None
 
 
@@ -94,7 +97,7 @@ def work_out(sample: Sample) -> Worked:
     """Propose changes and label them."""
     global _tools
     if _tools is None:
-        model, tables = LanguageModel.load(), Tables.load()
+        model, tables = LanguageModel.load(models), Tables.load(models)
         _tools = Decoder(model, tables), Features(model, tables)
     decoder, features = _tools
     scan, edits = decoder.decode(sample.now)
@@ -107,7 +110,7 @@ def work_out(sample: Sample) -> Worked:
 
 
 def work_all(samples: Sequence[Sample]) -> list[Worked]:
-    with multiprocessing.get_context("fork").Pool(2) as pool:
+    with multiprocessing.get_context("fork").Pool(processes) as pool:
         return pool.map(work_out, samples, chunksize=200)
 
 
@@ -178,8 +181,8 @@ def _judged(sample: Sample) -> list[tuple[Edit, float]]:
 def judge_all(judge: Judge, samples: Sequence[Sample]) -> list[list[tuple[Edit, float]]]:
     """What the engine as it runs would say of samples with this classifier."""
     global _speller
-    _speller = Speller(LanguageModel.load(), Tables.load(), judge)
-    with multiprocessing.get_context("fork").Pool(2) as pool:
+    _speller = Speller(LanguageModel.load(models), Tables.load(models), judge)
+    with multiprocessing.get_context("fork").Pool(processes) as pool:
         return pool.map(_judged, samples, chunksize=50)
 
 
@@ -222,13 +225,17 @@ def main() -> None:
     parser.add_argument("--dev-weight", type=float, default=3.0)
     parser.add_argument("--folds", type=int, default=FOLDS)
     parser.add_argument("--write", action="store_true")
+    parser.add_argument("--models", type=Path, default=DATA)
+    parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--cached", action="store_true")
     options = parser.parse_args()
+    global models, processes
+    models, processes = options.models, options.processes
     cache = options.work / "worked.pkl"
     if options.cached and cache.exists():
         dev, synthetic = pickle.loads(cache.read_bytes())
     else:
-        tables, model = Tables.load(), LanguageModel.load()
+        tables, model = Tables.load(models), LanguageModel.load(models)
         dev = work_all(development(options.dev))
         synthetic = work_all(held(options.work, options.sentences, tables, model))
         cache.write_bytes(pickle.dumps((dev, synthetic)))

@@ -15,7 +15,7 @@ from pathlib import Path
 from qa.typo.text import is_han, line_of
 
 FILES = ("gov.txt.xz", "laws.txt.xz", "just.txt.xz")
-HELD_BLOCK, HELD_EVERY, HELD_AT = 400, 40, 7
+HELD_BLOCK, HELD_EVERY, HELD_AT = 400, 10, 7
 """Sentences are kept back in runs: what a text says once it says again, and a model that has read half of a
 report knows its names, as it will not know those of the next."""
 
