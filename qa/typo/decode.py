@@ -185,13 +185,12 @@ class Decoder:
         tokens, doubles = scan.tokens, self.tables.doubles
         gain = self.model.gain
         for at, (one, two) in enumerate(pairwise(tokens)):
-            for word in doubles.get(one + two, ()):
+            for word in doubles(one + two):
                 if gain(scan, at, at + 2, word) > _REAL:
-                    first, second = word
-                    if second == two:
-                        yield Edit(at, at + 1, first, SAME, _REAL_COST)
-                    elif first == one:
-                        yield Edit(at + 1, at + 2, second, SAME, _REAL_COST)
+                    if word[1] == two:
+                        yield Edit(at, at + 1, word[0], SAME, _REAL_COST)
+                    elif word[0] == one:
+                        yield Edit(at + 1, at + 2, word[1], SAME, _REAL_COST)
                     else:
                         yield Edit(at, at + 2, word, WORD, _WORD_COST)
 

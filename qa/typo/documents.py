@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -11,15 +11,29 @@ from qa import nlp
 from qa.document import Document
 from qa.source import Span
 from qa.typo import speller
-from qa.typo.speller import DEFAULT, THOROUGH, Suggestion
+from qa.typo.speller import Suggestion
 
-CERTAIN = 0.97
+DEFAULT, THOROUGH = 0.5, 0.05
+"""Confidence from which a finding is told by default, and to a proofreader who wants to look at everything."""
+CERTAIN = 0.8
 """Confidence that the document's own habits do not shake."""
+_LEAST = 0.35
+"""Confidence, as that of a sentence alone, below which nothing is weighed."""
+_RATE, _SENTENCES = 1 / 400, 400
+"""How many slips a published sentence has, and how many sentences of a document it takes to doubt that as much."""
+_PRIOR = 12.0
+"""The odds of a slip are those of a sentence alone, times this, times the slips a sentence of the document has.
+
+Sentences somebody asks about are wrong far more often than published ones; measured on 118,000 sentences of the
+corpus whose alarms were read one by one.
+"""
 _SENTENCE = re.compile(r"[^。！？；\n]+[。！？；]*")
 _LEAST_HAN = 4
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _HABIT = 3
 """Times a spelling stands in a document to be its habit."""
+_LIKELY = 0.85
+"""Confidence, as that of a sentence alone, from which the other spelling may speak for a change."""
 _OUTVOTED = 4
 """How many times as often the other spelling must stand there to be the right one."""
 
@@ -35,7 +49,7 @@ class Found(NamedTuple):
 @lru_cache(maxsize=100_000)
 def _checked(sentence: str) -> tuple[Suggestion, ...]:
     """Suggestions for a sentence, thorough ones too; boilerplate is paid for once."""
-    return tuple(speller.load().check(sentence, least=THOROUGH))
+    return tuple(speller.load().check(sentence, least=_LEAST))
 
 
 def sentences(document: Document) -> Iterator[tuple[int, str]]:
@@ -47,9 +61,42 @@ def sentences(document: Document) -> Iterator[tuple[int, str]]:
                 yield match.start(), sentence
 
 
-def _weighed(text: str, span: Span, suggestion: Suggestion) -> float:
+_GROUP = {
+    "同音": "sound", "近音": "sound", "形近": "shape", "搭配": "shape", "多字": "order", "漏字": "order", "颠倒": "order",
+}  # fmt: skip
+_SHARES = {"sound": 0.65, "shape": 0.27, "order": 0.08}
+"""Kinds of slips that come together, and the share of each in what the classifier learnt from."""
+
+
+def _shifted(confidence: float, odds: float) -> float:
+    """A confidence after the odds have changed."""
+    sure = min(confidence, 0.9999)
+    told = sure / (1 - sure) * odds
+    return told / (1 + told)
+
+
+def _odds(found: Iterable[Suggestion], sentences: int) -> dict[str, float]:
+    """How the odds of a slip of each kind in this document compare with those of a sentence somebody asks about.
+
+    A text that was read by a machine abounds in look-alikes and has no more homophones than others; what stands
+    there tells which it is.
+    """
+    groups: dict[str, list[float]] = {name: [] for name in _SHARES}
+    for one in found:
+        groups[_GROUP[one.why]].append(one.confidence)
+    odds = {}
+    for name, confidences in groups.items():
+        share = _SHARES[name]
+        now = _PRIOR * _RATE
+        for _ in range(6):
+            slips = sum(_shifted(one, now) for one in confidences)
+            now = min(1.0, _PRIOR * (slips / share + _RATE * _SENTENCES) / (sentences + _SENTENCES))
+        odds[name] = now
+    return odds
+
+
+def _weighed(text: str, span: Span, suggestion: Suggestion, confidence: float) -> float:
     """Confidence after a look at how the document writes the same thing elsewhere."""
-    confidence = suggestion.confidence
     if not suggestion.original or not suggestion.replacement:
         return confidence
     sides = [(text[max(0, span.start - 1) : span.start], ""), ("", text[span.end : span.end + 1])]
@@ -58,7 +105,7 @@ def _weighed(text: str, span: Span, suggestion: Suggestion) -> float:
     names = [left + suggestion.replacement + right for left, right in pairs]
     # A common word stands often anyway; what no dictionary knows is a name.
     others = max((text.count(name) for name in names if not nlp.known(name)), default=0)
-    if habits and others >= _OUTVOTED * habits:
+    if habits and others >= _OUTVOTED * habits and suggestion.confidence >= _LIKELY:
         return 1 - (1 - confidence) * 0.4
     if habits >= _HABIT and confidence < CERTAIN:
         return min(confidence, THOROUGH)
@@ -73,14 +120,17 @@ def suggestions(document: Document) -> list[Found]:
     """
     known: list[Found] | None = document.__dict__.get("_typo")
     if known is None:
-        known = []
-        seen = set()
+        told: dict[Span, Suggestion] = {}
+        number = 0
         for begin, sentence in sentences(document):
+            number += 1
             for one in _checked(sentence):
-                span = Span(begin + one.begin, begin + one.end)
-                if span not in seen:
-                    seen.add(span)
-                    known.append(Found(span, one, round(_weighed(document.text, span, one), 3)))
+                told.setdefault(Span(begin + one.begin, begin + one.end), one)
+        odds = _odds(told.values(), number)
+        known = []
+        for span, one in told.items():
+            confidence = _shifted(one.confidence, odds[_GROUP[one.why]])
+            known.append(Found(span, one, round(_weighed(document.text, span, one, confidence), 3)))
         document.__dict__["_typo"] = known
     return known
 

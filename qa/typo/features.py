@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from qa import nlp
 from qa.typo import lists
@@ -22,9 +23,10 @@ NAMES = (
     "wrong", "edits", "nearest", "odd", "tokens", "mean", "at_begin", "at_end", "digit_beside", "quoted", "repeated",
     "listed_before", "listed_after", "listed_left", "listed_right",
     "count_before", "count_after", "proper_before", "proper_after", "named_before", "named_after", "changes_share",
-    "read_before", "read_after", "read_gain", "read_best", "hidden_before", "hidden_after",
 )  # fmt: skip
 """Names of the features, in order."""
+READ_NAMES = ("read_before", "read_after", "read_gain", "read_best", "hidden_before", "hidden_after")
+"""… and of those that the network adds."""
 _REACH = 6
 _KEPT = 20_000
 """Segmentations that are remembered."""
@@ -56,38 +58,40 @@ class Features:
         made, changes = applied(scan.tokens, chosen)
         after = self.model.scan(made)
         found = []
-        read = self.read(scan.tokens, places)
         for number, place in enumerate(places):
             rows = [self._one(scan, after, changes, number, odd, mean)]
             for edit in place[1:]:
                 tokens, others = applied(scan.tokens, [*chosen[:number], edit, *chosen[number + 1 :]])
                 rows.append(self._one(scan, self.model.scan(tokens), others, number, odd, mean))
-            found.append([[*row, *more] for row, more in zip(rows, read[number], strict=True)])
+            found.append(rows)
         return found
 
-    def read(self, tokens: Sequence[str], places: Sequence[Sequence[Edit]]) -> list[list[tuple[float, ...]]]:
-        """What the network makes of each change: natural logarithms of probabilities.
+    def read(self, tokens: Sequence[str], places: Sequence[Sequence[Edit]]) -> list[list[list[float]]]:
+        """What the network makes of each change, in the order of :data:`READ_NAMES`: natural logarithms.
 
         Of what stands there and what would (the least likely character of each), what is gained, how much
-        likelier the likeliest character of all is; then of both with all places hidden from the network.
+        likelier the likeliest character of all is; then of both with the chosen places hidden from the network.
+        Where tokens come or go: of the neighbours before and after; what comes is hidden while it is looked at.
         """
         network = self._network()
-        plain = network.read(tokens)
-        covered = sorted(
-            {at for place in places for edit in place for at in range(edit.begin - 1, edit.end + 1)}
-            & set(range(len(tokens)))
-        )
+        size, number = len(tokens), network.number
+        covered = sorted({
+            at
+            for place in places
+            for edit in place
+            for at in range(max(0, edit.begin - 1), min(size, edit.end + 1))
+        })  # fmt: skip
         rows = {at: row for row, at in enumerate(covered)}
-        told = network.told(plain[covered])
+        told = network.told(network.read(tokens)[covered])
         masked = list(tokens)
         for place in places:
             for at in range(place[0].begin, place[0].end):
                 masked[at] = ""
         unseen = network.told(network.read(masked)[covered])
-        number = network.number
+        moved: dict[tuple[str, ...], Any] = {}
         found = []
         for place in places:
-            lines: list[tuple[float, ...]] = []
+            lines: list[list[float]] = []
             for edit in place:
                 begin, end = edit.begin, edit.end
                 if len(edit.tokens) == end - begin:
@@ -96,26 +100,29 @@ class Features:
                         for at, new in zip(range(begin, end), edit.tokens, strict=True)
                         if tokens[at] != new
                     ]
-                    lines.append((
+                    lines.append([
                         min(float(told[row, old]) for row, old, _ in pairs),
                         min(float(told[row, new]) for row, _, new in pairs),
                         sum(float(told[row, new] - told[row, old]) for row, old, new in pairs),
                         max(float(told[row].max() - told[row, new]) for row, _, new in pairs),
                         min(float(unseen[row, old]) for row, old, _ in pairs),
                         min(float(unseen[row, new]) for row, _, new in pairs),
-                    ))  # fmt: skip
+                    ])  # fmt: skip
                     continue
-                made = [*tokens[:begin], *edit.tokens, *tokens[end:]]
-                was = [
-                    float(told[rows[at], number(tokens[at])])
-                    for at in range(max(0, begin - 1), min(end + 1, len(tokens)))
-                ]
-                around = range(max(0, begin - 1), min(begin + len(edit.tokens) + 1, len(made)))
-                new_rows = network.told(network.read(made)[list(around)])
-                now = [float(new_rows[row, number(made[at])]) for row, at in enumerate(around)]
+                around = range(max(0, begin - 1), min(end + 1, size))
+                was = [float(told[rows[at], number(tokens[at])]) for at in around]
+                new = len(edit.tokens)
+                hidden = ["" if at < new - (end - begin) else one for at, one in enumerate(edit.tokens)]
+                made = (*tokens[:begin], *hidden, *tokens[end:])
+                if made not in moved:
+                    moved[made] = network.told(network.read(made)[max(0, begin - 1) : begin + new + 1])
+                after = moved[made]
+                first = max(0, begin - 1)
+                real = [*tokens[first:begin], *edit.tokens, *tokens[end : end + 1]]
+                now = [float(after[row, number(one)]) for row, one in enumerate(real)]
                 lines.append(
-                    (min(was, default=0.0), min(now, default=0.0), sum(now) - sum(was), 0.0, 0.0, 0.0)
-                )
+                    [min(was), min(now, default=0.0), sum(now) - sum(was), 0.0, 0.0, 0.0]
+                )  # fmt: skip
             found.append(lines)
         return found
 

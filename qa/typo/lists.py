@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import importlib.util
 import math
-import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
 LONGEST = 6
 """Characters of the longest name that is looked up."""
-_NAME = re.compile(rf"^(\S{{2,{LONGEST}}})\t(\d+)", re.MULTILINE)
-_SHORT = re.compile(rf"^(\S{{2,{LONGEST}}})[省市县区州镇乡村]\t(\d+)", re.MULTILINE)
+_SUFFIXES = ("", "省", "市", "县", "区", "州", "镇", "乡", "村")
 
 
 def folder() -> Path | None:
@@ -65,26 +63,30 @@ def sounding(char: str) -> str:
 
 @cache
 def names() -> Mapping[str, str]:
-    """Places and persons of two to :data:`LONGEST` characters and how often they were seen.
-
-    A place stands with and without its last word: 石狮市, 石狮.
-    """
+    """Places and persons and how often they were seen."""
     found: dict[str, str] = {}
-    for name in ("person_name.txt", "place_name.txt"):
-        text = _text(name)
+    for name in ("place_name.txt", "person_name.txt"):
         # The commonest come first in the file, and shall stay.
-        found |= dict(reversed(_SHORT.findall(text)))
-        found |= dict(reversed(_NAME.findall(text)))
+        for line in reversed(_text(name).split("\n")):
+            word, _, number = line.partition("\t")
+            found[word] = number
     return found
 
 
 def named(text: str, begin: int, end: int) -> float:
-    """How often the commonest name that covers a range was seen (log10 of one more); 0: there is none."""
+    """How often the commonest name that covers a range was seen (log10 of one more); 0: there is none.
+
+    A place is known with and without its last word: 石狮市, 石狮.
+    """
     if begin < 0 or end > len(text):
         return 0.0
     known = names()
     best = 0
     for length in range(max(2, end - begin), LONGEST + 1):
         for at in range(max(0, end - length), min(begin, len(text) - length) + 1):
-            best = max(best, int(known.get(text[at : at + length], 0)))
+            word = text[at : at + length]
+            for suffix in _SUFFIXES:
+                number = known.get(word + suffix, "")
+                if number.isdecimal():
+                    best = max(best, int(number))
     return math.log10(1 + best)

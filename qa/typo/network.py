@@ -7,16 +7,35 @@ takes longer than the sentences of an article do.
 
 from __future__ import annotations
 
+import importlib
+import os
+import sys
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from qa.typo.tables import DATA
 
 UNKNOWN, END, HIDDEN = 1, 2, 3
+_THREADS = "OPENBLAS_NUM_THREADS"
 SPECIAL = 4
 """Numbers of tokens below this stand for none."""
+
+
+def _numpy() -> ModuleType:
+    """numpy, told to use one thread where this is the first to ask for it.
+
+    The matrices are small: more threads only wait for each other, and on a busy machine for long.
+    """
+    if "numpy" in sys.modules or _THREADS in os.environ:
+        return importlib.import_module("numpy")
+    os.environ[_THREADS] = "1"
+    try:
+        return importlib.import_module("numpy")
+    finally:
+        del os.environ[_THREADS]
 
 
 class Network:
@@ -30,19 +49,17 @@ class Network:
     """
 
     def __init__(self, path: Path) -> None:
-        import numpy
-
-        self._np = numpy
-        with numpy.load(path, allow_pickle=False) as data:
+        self._np = np = _numpy()
+        with np.load(path, allow_pickle=False) as data:
             parts = {name: data[name] for name in data.files}
         self._index = {token: number for number, token in enumerate(str(parts["tokens"]), SPECIAL)}
         self.tokens = ["", "", "", "", *str(parts["tokens"])]
-        self._embed = parts["embed"].astype(numpy.float32) * parts["embed_scale"][:, None]
+        self._embed = parts["embed"].astype(np.float32) * parts["embed_scale"][:, None]
         self._mixes = [
-            (weight.astype(numpy.float32) * scale[:, None]).T.copy()
+            (weight.astype(np.float32) * scale[:, None]).T.copy()
             for weight, scale in zip(parts["mixes"], parts["mixes_scale"], strict=True)
         ]
-        self._last = (parts["last"].astype(numpy.float32) * parts["last_scale"][:, None]).T.copy()
+        self._last = (parts["last"].astype(np.float32) * parts["last_scale"][:, None]).T.copy()
         self._mix_bias, self._norms = parts["mixes_bias"], parts["norms"]
         self._last_bias, self._norm, self._bias = parts["last_bias"], parts["norm"], parts["bias"]
         self._apart = [int(one) for one in parts["apart"]]

@@ -18,6 +18,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple, Protocol
 
+from qa.typo import lists
 from qa.typo.tables import DATA
 
 
@@ -49,10 +50,10 @@ class OpinionError(Exception):
 
 def _home() -> Path:
     """Folder of the installed pycorrector."""
-    spec = importlib.util.find_spec("pycorrector")
-    if spec is None or not spec.submodule_search_locations:
+    home = lists.folder()
+    if home is None:
         raise OpinionError("没有安装 pycorrector，请执行 pip install pycorrector")
-    return Path(next(iter(spec.submodule_search_locations)))
+    return home
 
 
 @contextmanager

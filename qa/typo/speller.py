@@ -11,11 +11,12 @@ from qa.typo.decode import CONTEXT, DOUBLED, MISSING, SWAPPED, WORD, Change, Dec
 from qa.typo.features import Features
 from qa.typo.judge import Judge
 from qa.typo.lm import LanguageModel
+from qa.typo.network import Network
 from qa.typo.tables import DATA, KEY, SAME, SHAPE, Tables
 from qa.typo.text import is_han, line_of
 
-DEFAULT = 0.85
-"""Confidence from which a suggestion is told by default."""
+DEFAULT, COMPANION = 0.8, 0.5
+"""Confidence from which a suggestion is told by default; and beside one that is, in the same sentence."""
 THOROUGH = 0.35
 """… and from which for a proofreader who wants to look at everything."""
 MAX_TOKENS = 400
@@ -60,14 +61,21 @@ class Speller:
 
     Args:
         model, tables, judge: as loaded.
+        network: loads the network, when it is first needed.
         default: confidence from which :meth:`correct` changes anything.
     """
 
     def __init__(
-        self, model: LanguageModel, tables: Tables, judge: Judge, *, default: float = DEFAULT
+        self,
+        model: LanguageModel,
+        tables: Tables,
+        judge: Judge,
+        network: Callable[[], Network],
+        *,
+        default: float = DEFAULT,
     ) -> None:
         self._decoder = Decoder(model, tables)
-        self._features = Features(model, tables)
+        self._features = Features(model, tables, network)
         self._judge = judge
         self.default = default
 
@@ -94,8 +102,10 @@ class Speller:
     def correct(self, sentence: str) -> str:
         """The sentence with all that is told by default put right."""
         made = sentence
-        for one in reversed(self.check(sentence, least=self.default)):
-            made = made[: one.begin] + one.replacement + made[one.end :]
+        found = self.check(sentence, least=min(COMPANION, self.default))
+        if any(one.confidence >= self.default for one in found):
+            for one in reversed(found):
+                made = made[: one.begin] + one.replacement + made[one.end :]
         return made
 
     def judged(self, tokens: list[str]) -> list[tuple[Edit, float]]:
@@ -118,20 +128,37 @@ class Speller:
             sure = sorted([*sure, *more], key=lambda one: one[0].begin)
         return sure
 
-    def _weigh(self, tokens: list[str]) -> list[tuple[Edit, float]]:
-        """One look at a run of tokens; hopeless places are left out before the others are weighed again."""
+    def looked(self, tokens: list[str]) -> list[list[tuple[Edit, list[float]]]]:
+        """One look at a run of tokens: of each place that is not hopeless the best changes and their numbers.
+
+        Hopeless places are left out and the others weighed again, as if nothing were proposed there.
+        """
         scan, places = self._decoder.decode(tokens)
+        first = self._judge.first.confidence
         while places:
-            weighed = []
+            kept = []
             for place, rows in zip(places, self._features.of(scan, places), strict=True):
-                sure = [self._judge.confidence(numbers) for numbers in rows]
-                best = max(range(len(sure)), key=sure.__getitem__)
-                weighed.append((place[best], sure[best]))
-            kept = [n for n, (_, confidence) in enumerate(weighed) if confidence >= _HOPELESS]
-            if len(kept) == len(places) or len(places) == 1:
-                return weighed
-            places = [[weighed[n][0], *(one for one in places[n] if one is not weighed[n][0])] for n in kept]
+                sure = sorted(
+                    ((first(row), n) for n, row in enumerate(rows)), key=lambda one: (-one[0], one[1])
+                )
+                if sure[0][0] >= _HOPELESS:
+                    kept.append([(place[n], rows[n]) for _, n in sure[:_WEIGHED]])
+            chosen = [[edit for edit, _ in place] for place in kept]
+            if len(kept) == len(places):
+                return [
+                    [(edit, [*row, *more]) for (edit, row), more in zip(place, read, strict=True)]
+                    for place, read in zip(kept, self._features.read(tokens, chosen), strict=True)
+                ]
+            places = chosen
         return []
+
+    def _weigh(self, tokens: list[str]) -> list[tuple[Edit, float]]:
+        """The best change of each place and the confidence in it."""
+        second = self._judge.second.confidence
+        return [
+            max(((edit, second(numbers)) for edit, numbers in place), key=lambda one: one[1])
+            for place in self.looked(tokens)
+        ]
 
     def _piece(
         self,
@@ -154,7 +181,16 @@ class Speller:
         return found
 
 
-_HOPELESS = 0.08
+def told(judged: Sequence[tuple[Edit, float]], default: float, companion: float) -> list[tuple[Edit, float]]:
+    """What is told of a sentence: where one change is sure enough, others may be less so."""
+    if not any(sure >= default for _, sure in judged):
+        return []
+    return [one for one in judged if one[1] >= companion]
+
+
+_HOPELESS = 0.06
+_WEIGHED = 3
+"""Changes of one place that the network is asked about."""
 _SURE = 0.6
 _ROUNDS = 3
 
@@ -181,7 +217,9 @@ def load(folder: Path = DATA) -> Speller:
     Raises:
         OSError: a model is missing.
     """
-    return Speller(LanguageModel.load(folder), Tables.load(folder), Judge.load(folder))
+    return Speller(
+        LanguageModel.load(folder), Tables.load(folder), Judge.load(folder), lambda: Network.load(folder)
+    )
 
 
 __all__ = [

@@ -18,6 +18,8 @@ _ALIKE_COST, _SOUNDING_COST = 2.4, 2.6
 """Costs of what only pycorrector's lists know."""
 _COMMON, _KNOWN = 7.0, 5.0
 """log2 of counts from which a word is common, or known at all."""
+_REMEMBERED = 100_000
+"""Pairs of characters whose sounds are remembered."""
 
 
 class Confused(NamedTuple):
@@ -46,6 +48,7 @@ class Tables:
         self._sounds = sounds
         self._beside = beside
         self._known: dict[str, tuple[Confused, ...]] = {}
+        self._doubles: dict[str, tuple[str, ...]] = {}
 
     @classmethod
     @cache
@@ -86,38 +89,37 @@ class Tables:
     @cached_property
     def words(self) -> dict[str, float]:
         """Words and log2 of their counts."""
-        found = {}
-        for line in self._words.read_text(encoding="utf-8").split("\n"):
-            word, _, weight = line.partition("\t")
-            if weight:
-                found[word] = float(weight)
-        return found
+        lines = self._words.read_text(encoding="utf-8").split()
+        return dict(zip(lines[::2], map(float, lines[1::2]), strict=True))
 
     @cached_property
     def sounds(self) -> dict[str, str]:
         """Keys of sounds and the words that have them, parted by blanks."""
-        lines = self._sounds.read_text(encoding="utf-8").split("\n")
-        return {key: words for key, _, words in (line.partition("\t") for line in lines) if words}
+        lines = self._sounds.read_text(encoding="utf-8").replace("\n", "\t").split("\t")
+        return dict(zip(lines[::2], lines[1::2], strict=False))
 
-    @cached_property
-    def doubles(self) -> dict[str, tuple[str, ...]]:
-        """Words of two characters that are common enough, and other common ones that sound alike."""
-        weights = self.words
-        found: dict[str, set[str]] = {}
-        for line in self.sounds.values():
-            if " " in line and line.index(" ") == 2:
-                words = line.split()
-                common = [word for word in words if weights.get(word, 0.0) >= _COMMON]
-                for word in words:
-                    others = [other for other in common if other != word]
-                    if others and weights.get(word, 0.0) >= _KNOWN:
-                        found.setdefault(word, set()).update(others)
-        return {word: tuple(sorted(others)) for word, others in found.items()}
+    def doubles(self, word: str) -> tuple[str, ...]:
+        """Common words that sound like a word of two characters, if it is one that is known."""
+        found = self._doubles.get(word)
+        if found is None:
+            weights = self.words
+            others: set[str] = set()
+            if weights.get(word, 0.0) >= _KNOWN:
+                for key in self.keys(word):
+                    others.update(
+                        other
+                        for other in self.sounds.get(key, "").split()
+                        if other != word and weights.get(other, 0.0) >= _COMMON
+                    )
+            if len(self._doubles) >= _REMEMBERED:
+                self._doubles.clear()
+            found = self._doubles[word] = tuple(sorted(others))
+        return found
 
     @cached_property
     def beside(self) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
         """Characters and the sets of those that follow and that go before them."""
-        return _Beside(self._beside.read_text(encoding="utf-8"))
+        return _Beside(self._beside.read_text(encoding="utf-16-le"))
 
     def keys(self, chars: Iterable[str]) -> list[str]:
         """Keys of the sound of a run of characters: one for each way to read it."""

@@ -13,11 +13,10 @@ from rules.typo._spelling import hits
 
 @rule(
     title="疑似漏字",
-    level=Level.NOTE,
+    level=Level.WARNING,
     confidence=Confidence.LOW,
     passes=Pass.PROOF1,
     basis=DICTIONARY[""],
-    preview=True,
     bad=(Bad("<p>全面贯彻落⟦党⟧的二十大精神。</p>", "<p>全面贯彻落实党的二十大精神。</p>"),),
     good=("<p>全面贯彻落实党的二十大精神。</p>",),
 )

@@ -13,11 +13,10 @@ from rules.typo._spelling import hits
 
 @rule(
     title="疑似多字",
-    level=Level.NOTE,
+    level=Level.WARNING,
     confidence=Confidence.LOW,
     passes=Pass.PROOF1,
     basis=DICTIONARY[""],
-    preview=True,
     bad=(Bad("<p>进一⟦步⟧步完善基层治理体系。</p>", "<p>进一步完善基层治理体系。</p>"),),
     good=("<p>进一步完善基层治理体系，稳步推进各项改革。</p>",),
 )

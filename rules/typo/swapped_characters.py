@@ -13,11 +13,10 @@ from rules.typo._spelling import hits
 
 @rule(
     title="疑似字序颠倒",
-    level=Level.NOTE,
+    level=Level.WARNING,
     confidence=Confidence.LOW,
     passes=Pass.PROOF1,
     basis=DICTIONARY[""],
-    preview=True,
     bad=(
         Bad(
             "<p>扎实推进乡村⟦兴振⟧，建设宜居宜业和美乡村。</p>",

@@ -13,11 +13,10 @@ from rules.typo._spelling import hits
 
 @rule(
     title="疑似错别字",
-    level=Level.NOTE,
+    level=Level.WARNING,
     confidence=Confidence.LOW,
     passes=Pass.PROOF1,
     basis=DICTIONARY[""],
-    preview=True,
     bad=(
         Bad("<p>要切实加强生⟦太⟧环境保护工作。</p>", "<p>要切实加强生态环境保护工作。</p>"),
         Bad("<p>推动经济⟦设⟧会高质量发展。</p>", "<p>推动经济社会高质量发展。</p>"),

@@ -23,7 +23,9 @@ def halved(weight: Any) -> tuple[Any, Any]:
 
 def main(work: Path, out: Path) -> None:
     """Write ``network.npz``."""
-    state = {name: value.numpy() for name, value in torch.load(work / "neural.pt", map_location="cpu").items()}
+    state = {
+        name: value.numpy() for name, value in torch.load(work / "neural.pt", map_location="cpu").items()
+    }
     layers = range(len(DILATIONS))
     embed, embed_scale = halved(state["embed.weight"])
     mixes, mixes_scale = halved(np.stack([state[f"mixes.{n}.weight"] for n in layers]))

@@ -173,7 +173,9 @@ def main() -> None:
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         for group in best.param_groups:
             group["lr"] = (
-                options.rate * min(1.0, (step + 1) / 300) * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * share)))
+                options.rate
+                * min(1.0, (step + 1) / 300)
+                * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * share)))
             )
         best.step()
         step += 1

@@ -9,7 +9,8 @@ from qa.typo.tables import KEY, LIKE, SAME, SHAPE, SLIP, Tables
 from qa.typo.text import is_han
 
 KINDS = {
-    "sound": 44, "word": 16, "shape": 15, "key": 5, "like": 6, "slip": 3, "doubled": 4, "missing": 4, "swapped": 3,
+    "sound": 40, "word": 15, "shape": 15, "key": 4, "like": 5, "slip": 3, "doubled": 4, "missing": 4, "swapped": 3,
+    "noise": 7,
 }  # fmt: skip
 """How often each slip is made, in a hundred."""
 COUNTS = (60, 24, 9, 4, 3)
@@ -24,6 +25,8 @@ class Spoiler:
         self._tables = tables
         self._common = common
         self._chance = random.Random(seed)
+        self._chars = sorted(char for char in common if is_han(char))
+        self._shares = [10.0 ** (0.5 * common[char]) for char in self._chars]
 
     def spoil(self, tokens: Sequence[str], slips: int | None = None) -> tuple[list[str], list[str]]:
         """What somebody typed and, for each token of it, what should stand there."""
@@ -69,6 +72,9 @@ class Spoiler:
                 return False
             now[at], now[at + 1] = now[at + 1], now[at]
             return True
+        if kind == "noise":  # as a scanner reads a bad print
+            now[at] = chance.choices(self._chars, self._shares)[0]
+            return now[at] != gold[at]
         # Who typed this meant it: the slips that would lead here are those that lead from here.
         found = [one for one in self._tables.confused(now[at]) if one.kinds & _BITS[kind]]
         if not found:

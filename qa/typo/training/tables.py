@@ -250,7 +250,7 @@ def main(corpus: Path, arpa: Path, fonts: list[str]) -> None:
         for key in sorted(by_sound):
             best = sorted(by_sound[key], key=lambda word: (-counted[word], word))[:SAME_SOUND]
             out.write(f"{key}\t{' '.join(best)}\n")
-    with (DATA / "beside.tsv").open("w", encoding="utf-8") as out:
+    with (DATA / "beside.tsv").open("w", encoding="utf-16-le", newline="\n") as out:
         for char, (after, before) in neighbours(arpa).items():
             out.write(f"{char}\t{after}\t{before}\n")
 
