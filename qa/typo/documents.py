@@ -12,6 +12,7 @@ from qa.document import Document
 from qa.source import Span
 from qa.typo import speller
 from qa.typo.speller import Suggestion
+from qa.typo.variants import variants
 
 DEFAULT, THOROUGH = 0.5, 0.05
 """Confidence from which a finding is told by default, and to a proofreader who wants to look at everything."""
@@ -131,6 +132,10 @@ def suggestions(document: Document) -> list[Found]:
         for span, one in told.items():
             confidence = _shifted(one.confidence, odds[_GROUP[one.why]])
             known.append(Found(span, one, round(_weighed(document.text, span, one, confidence), 3)))
+        for span, one in variants(document.text):
+            known = [two for two in known if two.span.end <= span.start or span.end <= two.span.start]
+            known.append(Found(span, one, one.confidence))
+        known.sort(key=lambda two: two.span)
         document.__dict__["_typo"] = known
     return known
 

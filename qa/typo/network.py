@@ -7,35 +7,17 @@ takes longer than the sentences of an article do.
 
 from __future__ import annotations
 
-import importlib
-import os
-import sys
+import functools
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from qa.typo.tables import DATA
 
 UNKNOWN, END, HIDDEN = 1, 2, 3
-_THREADS = "OPENBLAS_NUM_THREADS"
 SPECIAL = 4
 """Numbers of tokens below this stand for none."""
-
-
-def _numpy() -> ModuleType:
-    """numpy, told to use one thread where this is the first to ask for it.
-
-    The matrices are small: more threads only wait for each other, and on a busy machine for long.
-    """
-    if "numpy" in sys.modules or _THREADS in os.environ:
-        return importlib.import_module("numpy")
-    os.environ[_THREADS] = "1"
-    try:
-        return importlib.import_module("numpy")
-    finally:
-        del os.environ[_THREADS]
 
 
 class Network:
@@ -49,7 +31,12 @@ class Network:
     """
 
     def __init__(self, path: Path) -> None:
-        self._np = np = _numpy()
+        import numpy as np
+        from threadpoolctl import ThreadpoolController
+
+        self._np = np
+        # The matrices are small: more threads only wait for each other, on a busy machine for long.
+        self._alone = functools.partial(ThreadpoolController().limit, limits=1, user_api="blas")
         with np.load(path, allow_pickle=False) as data:
             parts = {name: data[name] for name in data.files}
         self._index = {token: number for number, token in enumerate(str(parts["tokens"]), SPECIAL)}
@@ -78,6 +65,10 @@ class Network:
 
     def read(self, tokens: Sequence[str]) -> Any:
         """A sentence as vectors, shape ``(len(tokens), width)``, for :meth:`told`."""
+        with self._alone():
+            return self._read(tokens)
+
+    def _read(self, tokens: Sequence[str]) -> Any:
         np = self._np
         # A sentence stands between ends, as in training.
         numbers = [END, *map(self.number, tokens), END]
@@ -102,7 +93,8 @@ class Network:
     def told(self, vectors: Any) -> Any:
         """Natural logarithms of the probabilities of all tokens, shape ``(rows, tokens)``, for rows of vectors."""
         np = self._np
-        scores = vectors @ self._embed.T + self._bias
+        with self._alone():
+            scores = vectors @ self._embed.T + self._bias
         top = scores.max(1, keepdims=True)
         return scores - top - np.log(np.exp(scores - top).sum(1, keepdims=True))
 

@@ -84,9 +84,9 @@ def main() -> None:
     engine.correct("要切实加强生太环境保护工作。")
     cold = time.perf_counter() - start
     size = sum(path.stat().st_size for path in DATA.iterdir())
+    bars = f"把握 {DEFAULT:.0%} 以上（同句已有一处时，其余 {COMPANION:.0%} 以上）"
     lines = [
-        f"模型共 {size / 1e6:.1f} MB，装入并查完第一句 {cold:.2f} 秒。"
-        + f"门槛：把握 {DEFAULT:.0%} 以上（同句已有一处时，其余 {COMPANION:.0%} 以上）。",
+        f"模型共 {size / 1e6:.1f} MB，装入并查完第一句 {cold:.2f} 秒。门槛：{bars}。",
         "",
     ]
     figures = json.loads(FIGURES.read_text(encoding="utf-8"))
