@@ -433,11 +433,13 @@ def test_two_processes_at_once(url: str, tmp_path: Path) -> None:
         assert all(len(book.history(key(0), site=one.home)) == 1 for one in book.stats())
 
 
-def test_a_decision_during_a_run_is_not_lost(book: Ledger, url: str) -> None:
+@pytest.mark.parametrize(("alike", "dismissed"), [(False, 40), (True, 1600)])
+def test_a_decision_during_a_run_is_not_lost(book: Ledger, url: str, alike: bool, dismissed: int) -> None:
+    changes = {} if alike else {n: {"quote": f"布署{n}"} for n in range(1600)}
     store = fresh()
-    judged(store, 1, range(1500))
+    judged(store, 1, range(1500), changes=changes)
     take(book, store, 1)
-    judged(store, 2, range(1500))
+    judged(store, 2, range(1600), changes=changes)
     failures: list[BaseException] = []
 
     def decide() -> None:
@@ -453,7 +455,184 @@ def test_a_decision_during_a_run_is_not_lost(book: Ledger, url: str) -> None:
     take(book, store, 2)
     thread.join()
     assert not failures
-    assert sum(1 for _ in book.issues(Filters(statuses=frozenset([Status.FALSE_ALARM])))) == 40
+    assert sum(1 for _ in book.issues(Filters(statuses=frozenset([Status.FALSE_ALARM])))) == dismissed
+
+
+# --- dismissed in one place, dismissed wherever it is written so --------------------------------
+
+
+def dismissed(book: Ledger, site: SiteConfig = SITE) -> str:
+    """Names of a site's false alarms."""
+    return "".join(
+        sorted(
+            name for name, (_, now) in states(book, sites=(site.home,)).items() if now is Status.FALSE_ALARM
+        )
+    )
+
+
+def test_a_dismissal_holds_for_the_same_writing(book: Ledger) -> None:
+    store = fresh()
+    judged(store, 1, ["甲", "乙"])
+    take(book, store, 1)
+    book.set_state(key("甲"), Status.FALSE_ALARM, "某科", "单位名称", day(1, 8))
+    assert dismissed(book) == "乙甲"
+    (one,) = book.issues(Filters(fingerprint=key("乙")))
+    assert (one.status_at, one.status_by, one.remark) == (day(1, 8), "系统", "同一写法已判为误报")
+    last = book.history(key("乙"))[-1]
+    assert (last.at, last.kind, last.actor, last.remark, last.old, last.new) == (
+        day(1, 8), EventKind.STATUS, "系统", "同一写法已判为误报", "待处理", "误报",
+    )  # fmt: skip
+    # What later runs find is dismissed too, even where the page it began with is gone.
+    judged(store, 2, ["乙", "丙"])
+    assert take(book, store, 2) == Recorded(new=1, still=1, gone=1)
+    assert dismissed(book) == "丙乙甲"
+    assert [(one.kind, one.at, one.new) for one in book.history(key("丙"))] == [
+        (EventKind.FOUND, day(2, 4), ""),
+        (EventKind.STATUS, day(2, 4), "误报"),
+    ]
+    judged(store, 3, ["乙", "丙"])
+    take(book, store, 3)
+    assert len(book.history(key("乙"))) == 2
+    assert len(book.history(key("丙"))) == 2
+
+
+@pytest.mark.parametrize(
+    ("change", "spreads"),
+    [
+        ({"before": "由上级", "after": "。"}, True),
+        ({"before": "由上面", "after": "，"}, True),
+        ({"before": "", "after": "，并"}, True),
+        ({"before": "由上面", "after": "。"}, False),
+        ({"before": "", "after": ""}, False),
+        ({"quote": "布暑"}, False),
+        ({"suggestion": "布置"}, False),
+        ({"rule": "typo/shape"}, False),
+    ],
+)
+def test_what_is_the_same_writing(book: Ledger, change: dict[str, str], spreads: bool) -> None:
+    store = fresh()
+    judged(store, 1, ["甲", "乙"], changes={"乙": change})
+    take(book, store, 1)
+    book.set_state(key("甲"), Status.FALSE_ALARM, "某科", "", day(1, 8))
+    assert dismissed(book) == ("乙甲" if spreads else "甲")
+    judged(store, 2, ["甲", "乙"], changes={"乙": change})
+    take(book, store, 2)
+    assert dismissed(book) == ("乙甲" if spreads else "甲")
+
+
+@pytest.mark.parametrize("edge", ["before", "after"])
+def test_nothing_beside_it_is_nothing_in_common(book: Ledger, edge: str) -> None:
+    bare = {"before": "上级", "after": "。"} | {edge: ""}
+    other = {"before": "有关", "after": "；"} | {edge: ""}
+    store = fresh()
+    judged(store, 1, ["甲", "乙"], changes={"甲": bare, "乙": other})
+    take(book, store, 1)
+    book.set_state(key("甲"), Status.FALSE_ALARM, "某科", "", day(1, 8))
+    assert dismissed(book) == "甲"
+
+
+def test_other_rules_and_other_sites_are_left_alone(book: Ledger) -> None:
+    store = fresh()
+    names = {name: {"rule": "names/officials"} for name in "丙丁"}
+    judged(store, 1, ["甲", "乙", "丙", "丁"], changes=names)
+    take(book, store, 1)
+    take(book, store, 1, OTHER)
+    book.set_state(key("甲"), Status.FALSE_ALARM, "某科", "", day(1, 8), site=SITE.home)
+    book.set_state(key("丙"), Status.FALSE_ALARM, "某科", "", day(1, 8), site=SITE.home)
+    judged(store, 2, ["甲", "乙", "丙", "丁"], changes=names)
+    take(book, store, 2)
+    take(book, store, 2, OTHER)
+    assert (dismissed(book), dismissed(book, OTHER)) == ("丙乙甲", "")
+    book.set_state(key("丙"), Status.PENDING, "某科", "", day(2, 8), site=SITE.home)
+    assert dismissed(book) == "乙甲"
+
+
+def test_what_people_decided_is_not_dismissed(book: Ledger) -> None:
+    store = fresh()
+    names = ["甲", "乙", "丙", "丁"]
+    judged(store, 1, names)
+    take(book, store, 1)
+    book.set_state(key("乙"), Status.ASSIGNED, "某科", "", day(1, 8))
+    book.set_state(key("丙"), Status.FIXED, "某科", "", day(3))
+    book.set_state(key("甲"), Status.FALSE_ALARM, "某科", "", day(1, 9))
+    assert dismissed(book) == "丁甲"
+    # Somebody looked at this very one: no run dismisses it again, and no other dismissal.
+    book.set_state(key("丁"), Status.PENDING, "某科", "确有错误", day(1, 10))
+    judged(store, 2, names)
+    assert take(book, store, 2) == Recorded(still=4)
+    book.set_state(key("甲"), Status.FALSE_ALARM, "某科", "", day(2, 9))
+    assert {name: status for name, (_, status) in states(book).items()} == {
+        "甲": Status.FALSE_ALARM, "乙": Status.ASSIGNED, "丙": Status.FIXED, "丁": Status.PENDING,
+    }  # fmt: skip
+    # Put right, yet still there: the ledger itself sent it back.
+    judged(store, 4, names)
+    assert take(book, store, 4) == Recorded(still=4, reopened=1)
+    assert dismissed(book) == "丙甲"
+
+
+@pytest.mark.parametrize("status", [Status.PENDING, Status.ASSIGNED])
+def test_a_dismissal_taken_back(book: Ledger, status: Status) -> None:
+    store = fresh()
+    judged(store, 1, ["甲", "乙", "丙", "丁"], changes={"丁": {"before": "由上面", "after": "，"}})
+    take(book, store, 1)
+    book.set_state(key("甲"), Status.FALSE_ALARM, "某科", "", day(1, 8))
+    assert dismissed(book) == "丁丙乙甲"
+    judged(store, 2, ["甲", "乙"])
+    take(book, store, 2)
+    book.set_state(key("乙"), Status.FALSE_ALARM, "某局", "", day(2, 8))
+    book.set_state(key("甲"), status, "某科", "确有错误", day(2, 9))
+    assert dismissed(book) == "丁丙乙"  # somebody else says the same
+    book.set_state(key("乙"), status, "某局", "", day(2, 10))
+    assert states(book) == {
+        "甲": (State.OPEN, status),
+        "乙": (State.OPEN, status),
+        "丙": (State.GONE, Status.PENDING),
+        "丁": (State.GONE, Status.PENDING),
+    }
+    (one,) = book.issues(Filters(fingerprint=key("丁")))
+    assert (one.status_at, one.status_by, one.remark) == (day(2, 10), "系统", "同一写法已不再判为误报")
+    assert [(one.kind, one.actor, one.old, one.new) for one in book.history(key("丙"))] == [
+        (EventKind.FOUND, "系统", "", ""),
+        (EventKind.STATUS, "系统", "待处理", "误报"),
+        (EventKind.GONE, "系统", "", ""),
+        (EventKind.STATUS, "系统", "误报", "待处理"),
+    ]
+    judged(store, 3, ["甲", "乙", "丙", "丁"])
+    assert take(book, store, 3) == Recorded(still=2, reappeared=2)
+    assert dismissed(book) == ""
+    book.set_state(key("甲"), Status.FALSE_ALARM, "某科", "", day(3, 8))
+    assert dismissed(book) == "丁丙甲"
+
+
+def test_what_was_dismissed_along_dismisses_nothing_further(book: Ledger) -> None:
+    store = fresh()
+    changes = {
+        "甲": {"before": "上级", "after": "，"},
+        "乙": {"before": "上级", "after": "。"},
+        "丙": {"before": "有关", "after": "。"},
+        "丁": {"before": "有关", "after": "！"},
+    }
+    judged(store, 1, ["甲", "乙", "丙", "丁"], changes=changes)
+    take(book, store, 1)
+    book.set_state(key("甲"), Status.FALSE_ALARM, "某科", "", day(1, 8))
+    judged(store, 2, ["甲", "乙", "丙", "丁"], changes=changes)
+    take(book, store, 2)
+    assert dismissed(book) == "乙甲"
+    book.set_state(key("丁"), Status.FALSE_ALARM, "某科", "", day(2, 8))
+    assert dismissed(book) == "丁丙乙甲"
+    book.set_state(key("甲"), Status.PENDING, "某科", "", day(2, 9))
+    assert dismissed(book) == "丁丙"
+
+
+def test_many_are_dismissed_and_taken_back(book: Ledger) -> None:
+    store = fresh()
+    judged(store, 1, range(2600), changes={n: {"after": "。", "before": ""} for n in range(0, 2600, 2)})
+    take(book, store, 1)
+    book.set_state(key(1), Status.FALSE_ALARM, "某科", "", day(1, 8))
+    mine = Filters(statuses=frozenset([Status.FALSE_ALARM]))
+    assert {one.fingerprint for one in book.issues(mine)} == {key(n) for n in range(1, 2600, 2)}
+    book.set_state(key(1), Status.PENDING, "某科", "", day(1, 9))
+    assert list(book.issues(mine)) == []
 
 
 # --- questions ----------------------------------------------------------------------------------

@@ -7,12 +7,26 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from typing import Any, Self
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select, text, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+    true,
+    update,
+)
 
 from qa.approval import Approval, ApprovalError, from_record, record_of
 from qa.finding import Level
 from qa.ledger.connect import Database
-from qa.ledger.record import record_run
+from qa.ledger.record import dismiss_alike, hold_site, is_spelling, record_run, restore_alike
 from qa.ledger.shapes import (
     Event,
     EventKind,
@@ -170,7 +184,7 @@ class Ledger:
             LedgerError: as :meth:`set_state`.
         """
         with self._database.reading() as connection:
-            key, _, _ = _one_issue(connection, fingerprint, site)
+            key = _one_issue(connection, fingerprint, site).id
             rows = connection.execute(
                 select(event).where(event.c.issue_id == key).order_by(event.c.id)
             ).mappings()
@@ -191,6 +205,10 @@ class Ledger:
     ) -> str:
         """Set what people say of an issue, and keep it in its history.
 
+        A false alarm of spelling is one wherever the site writes the same: open issues that nobody has
+        decided on are dismissed along with it, now and as later runs find them, and go back when
+        nobody calls any of that writing a false alarm any more.
+
         Args:
             fingerprint: or its first characters, six at least, where they are clear.
             status: the new one.
@@ -209,7 +227,16 @@ class Ledger:
             raise LedgerError("改状态要写明由谁处理")
         time = utc(time)
         with self._database.writing() as connection:
-            key, whole, old = _one_issue(connection, fingerprint, site)
+            found = _one_issue(connection, fingerprint, site)
+            key, whole = found.id, str(found.fingerprint)
+            spelling = is_spelling(found.rule)
+            if spelling:
+                hold_site(connection, found.site_id)
+            old, *writing = connection.execute(
+                select(issue.c.status, issue.c.rule, issue.c.quote, issue.c.suggestion)
+                .where(issue.c.id == key)
+                .with_for_update()
+            ).one()
             connection.execute(
                 update(issue)
                 .where(issue.c.id == key)
@@ -226,6 +253,10 @@ class Ledger:
                     new=status.value,
                 )
             )
+            if spelling and status == Status.FALSE_ALARM:
+                dismiss_alike(connection, found.site_id, time, writing=tuple(writing))
+            elif spelling and old == Status.FALSE_ALARM:
+                restore_alike(connection, found.site_id, time, tuple(writing))
         return whole
 
     def stats(self) -> list[SiteStats]:
@@ -367,18 +398,17 @@ def _matches(filters: Filters) -> ColumnElement[bool]:
     return and_(*found)
 
 
-def _one_issue(connection: Connection, fingerprint: str, site_word: str) -> tuple[int, str, str]:
-    """``(id, fingerprint, status)`` of the one issue meant."""
+def _one_issue(connection: Connection, fingerprint: str, site_word: str) -> Row[Any]:
+    """``id``, ``fingerprint``, ``rule`` and ``site_id`` of the one issue meant."""
     fingerprint = fingerprint.strip().lower()
     if len(fingerprint) < _SHORTEST:
         raise LedgerError(f"编号“{fingerprint}”太短，至少写前 {_SHORTEST} 位")
-    query = (
-        select(issue.c.id, issue.c.fingerprint, issue.c.status)
+    query: Select[Any] = (
+        select(issue.c.id, issue.c.fingerprint, issue.c.rule, issue.c.site_id)
         .join_from(issue, site)
         .where(issue.c.fingerprint.startswith(fingerprint, autoescape=True))
         .order_by(issue.c.id)
         .limit(2)
-        .with_for_update(of=issue)
     )
     if site_word:
         query = query.where(_is_site(site_word))
@@ -389,5 +419,4 @@ def _one_issue(connection: Connection, fingerprint: str, site_word: str) -> tupl
         same = rows[0].fingerprint == rows[1].fingerprint
         hint = "不止一个站点有这个问题，请用 --site 指明" if same else "不止一条，请把编号写全"
         raise LedgerError(f"编号“{fingerprint}”：{hint}")
-    key, whole, status = rows[0]
-    return int(key), str(whole), str(status)
+    return rows[0]

@@ -13,7 +13,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, insert, literal, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    bindparam,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
 
 from qa.finding import Level
 from qa.ledger.shapes import EventKind, LedgerError, Recorded, State, Status, utc
@@ -50,6 +61,21 @@ _KNOWN = select(
 
 Found = tuple[Any, ...]
 """An issue of the run: fingerprint, what :data:`_CARRIED` names, first seen."""
+
+Writing = tuple[str, str, str]
+"""Rule, quote and suggestion of an issue of spelling."""
+
+_SPELLING = "typo/"
+_DISMISSED = "同一写法已判为误报"
+_RESTORED = "同一写法已不再判为误报"
+_WRITTEN = (
+    issue.c.rule,
+    issue.c.quote,
+    issue.c.suggestion,
+    func.substr(issue.c.before, func.length(issue.c.before), 1).label("left"),
+    func.substr(issue.c.after, 1, 1).label("right"),
+)
+"""How an issue is written: its :data:`Writing`, and the characters beside it."""
 
 
 @dataclass
@@ -130,6 +156,7 @@ def record_run(
     remark = "规则或词表有变动" if ruleset not in ("", facts.ruleset) else ""
     merge = _Merge(connection, store, number, site_id, int(run_id or 0), facts, time, remark)
     result = merge.all()
+    dismiss_alike(connection, site_id, time, int(run_id or 0))
     connection.execute(
         update(run)
         .where(run.c.id == run_id)
@@ -154,6 +181,61 @@ def lock_site(connection: Connection, config: SiteConfig) -> int:
     if (name, unit) != (row.name, row.unit):
         connection.execute(update(site).where(site.c.id == row.id).values(name=name, unit=unit))
     return int(row.id)
+
+
+def hold_site(connection: Connection, site_id: int) -> None:
+    """Nobody else takes over a run of the site, or spreads a verdict in it, until the transaction ends.
+
+    To be called before issues are locked, as a run does it.
+    """
+    connection.execute(select(site.c.id).where(site.c.id == site_id).with_for_update())
+
+
+def is_spelling(rule: str) -> bool:
+    """Whether what people say of one issue of the rule holds for the same writing on other pages."""
+    return rule.startswith(_SPELLING)
+
+
+def dismiss_alike(
+    connection: Connection,
+    site_id: int,
+    time: str,
+    run_id: int | None = None,
+    *,
+    writing: Writing | None = None,
+) -> int:
+    """Dismiss what is written as an issue that somebody dismissed as a false alarm.
+
+    Spelling alone: the same rule, quote and suggestion, and the same character before or after.  Only
+    open issues that nobody has decided on change, and only what people dismissed counts: what was
+    dismissed here brings along nothing further.
+
+    Args:
+        connection: in a transaction that holds the site.
+        site_id: the site.
+        time: now, in UTC.
+        run_id: the run that brought the issues.
+        writing: no other than this one.
+
+    Returns:
+        How many were dismissed.
+    """
+    return _Alike(connection, site_id, time, run_id, writing).dismiss()
+
+
+def restore_alike(connection: Connection, site_id: int, time: str, writing: Writing) -> int:
+    """Take back what :func:`dismiss_alike` did, where nobody's verdict speaks for it any more.
+
+    Args:
+        connection: in a transaction that holds the site.
+        site_id: the site.
+        time: now, in UTC.
+        writing: of the issue that is no false alarm after all.
+
+    Returns:
+        How many went back to be dealt with.
+    """
+    return _Alike(connection, site_id, time, None, writing).restore()
 
 
 def _facts(store: sqlite3.Connection, number: int) -> _Facts:
@@ -303,16 +385,17 @@ class _Merge:
                 ],
             )
         for ids in _pieces(batch.seen):
-            self._set(ids, last_seen=self.facts.started)
+            _set(self.connection, ids, last_seen=self.facts.started)
         self.counts["still"] += len(batch.seen)
         for ids in _pieces(batch.gone):
-            self._set(ids, state=State.GONE.value, gone_at=self.time)
+            _set(self.connection, ids, state=State.GONE.value, gone_at=self.time)
             self._log(issue.c.id.in_(ids), EventKind.GONE, self.remark)
         self.counts["gone"] += len(batch.gone)
         for status in _PUT_RIGHT:
             for ids in _pieces([key for key, old in batch.reopened if old == status]):
                 words = "标为已整改后复查仍有此问题"
-                self._set(
+                _set(
+                    self.connection,
                     ids,
                     status=Status.PENDING.value,
                     status_at=self.time,
@@ -333,7 +416,7 @@ class _Merge:
         ).all()
         if back:
             ids = [known.id for known in back]
-            self._set(ids, state=State.OPEN.value, gone_at=None, last_seen=self.facts.started)
+            _set(self.connection, ids, state=State.OPEN.value, gone_at=None, last_seen=self.facts.started)
             self._log(issue.c.id.in_(ids), EventKind.REAPPEARED, self.remark)
             for known in back:
                 self._carry(by_key.pop(known.fingerprint), known)
@@ -351,27 +434,124 @@ class _Merge:
         self._log(issue.c.fingerprint.in_(list(by_key)), EventKind.FOUND, self.remark)
         self.counts["new"] += len(by_key)
 
-    def _set(self, ids: Sequence[int], **values: Any) -> None:
-        self.connection.execute(update(issue).where(issue.c.id.in_(ids)).values(**values))
-
     def _log(
         self, which: ColumnElement[bool], kind: EventKind, remark: str, old: str = "", new: str = ""
     ) -> None:
-        values: dict[str, Any] = {
-            "run_id": self.run_id,
-            "at": self.time,
-            "kind": kind.value,
-            "actor": ACTOR,
-            "remark": remark,
-            "old": old,
-            "new": new,
-        }
-        rows = (
-            select(issue.c.id, *(literal(value) for value in values.values()))
-            .where(issue.c.site_id == self.site_id, which)
-            .order_by(issue.c.id)
+        which = (issue.c.site_id == self.site_id) & which
+        _log(self.connection, which, self.run_id, self.time, kind, remark, old, new)
+
+
+class _Alike:
+    """Issues of spelling that share their writing, on one site."""
+
+    def __init__(
+        self, connection: Connection, site_id: int, time: str, run_id: int | None, writing: Writing | None
+    ) -> None:
+        self.connection = connection
+        self.time = time
+        self.run_id = run_id
+        self.spelling = (issue.c.site_id == site_id) & issue.c.rule.startswith(_SPELLING, autoescape=True)
+        if writing is not None:
+            for column, words in zip(_WRITTEN, writing, strict=False):
+                self.spelling &= column == words
+        self.by_people = (
+            self.spelling & (issue.c.status == Status.FALSE_ALARM.value) & (issue.c.status_by != ACTOR)
         )
-        self.connection.execute(insert(event).from_select(["issue_id", *values], rows))
+        self.beside: dict[Writing, tuple[set[str], set[str]]] = {}
+        for *key, left, right in connection.execute(select(*_WRITTEN).where(self.by_people).distinct()):
+            befores, afters = self.beside.setdefault(tuple(key), (set(), set()))
+            befores.add(left)
+            afters.add(right)
+
+    def dismiss(self) -> int:
+        if not self.beside:
+            return 0
+        which = (
+            (issue.c.state == State.OPEN.value)
+            & (issue.c.status == Status.PENDING.value)
+            & issue.c.status_by.in_(["", ACTOR])
+        )
+        return self._change(which, Status.PENDING, Status.FALSE_ALARM, _DISMISSED, like=True)
+
+    def restore(self) -> int:
+        which = (
+            (issue.c.status == Status.FALSE_ALARM.value)
+            & (issue.c.status_by == ACTOR)
+            & (issue.c.remark == _DISMISSED)
+        )
+        return self._change(which, Status.FALSE_ALARM, Status.PENDING, _RESTORED, like=False)
+
+    def _change(
+        self, which: ColumnElement[bool], old: Status, new: Status, remark: str, *, like: bool
+    ) -> int:
+        """Of these issues, change those that are (or are not) written as one that people dismissed."""
+        query: Select[Any] = (
+            select(issue.c.id, issue.c.fingerprint, *_WRITTEN)
+            .where(self.spelling, which, issue.c.fingerprint > bindparam("after_key"))
+            .order_by(issue.c.fingerprint)
+            .limit(_PAGE)
+            .with_for_update()
+        )
+        last, count = "", 0
+        while rows := self.connection.execute(query, {"after_key": last}).all():
+            for ids in _pieces([row.id for row in rows if self._is_like(row) is like]):
+                _set(
+                    self.connection,
+                    ids,
+                    status=new.value,
+                    status_at=self.time,
+                    status_by=ACTOR,
+                    remark=remark,
+                )
+                _log(
+                    self.connection,
+                    issue.c.id.in_(ids),
+                    self.run_id,
+                    self.time,
+                    EventKind.STATUS,
+                    remark,
+                    old.value,
+                    new.value,
+                )
+                count += len(ids)
+            last = rows[-1].fingerprint
+        return count
+
+    def _is_like(self, row: Row[Any]) -> bool:
+        befores, afters = self.beside.get((row.rule, row.quote, row.suggestion), (set(), set()))
+        # Nothing beside it (a paragraph begins or ends there) is nothing in common.
+        return bool((row.left and row.left in befores) or (row.right and row.right in afters))
+
+
+def _set(connection: Connection, ids: Sequence[int], **values: Any) -> None:
+    connection.execute(update(issue).where(issue.c.id.in_(ids)).values(**values))
+
+
+def _log(
+    connection: Connection,
+    which: ColumnElement[bool],
+    run_id: int | None,
+    time: str,
+    kind: EventKind,
+    remark: str,
+    old: str,
+    new: str,
+) -> None:
+    values: dict[str, Any] = {
+        "run_id": run_id,
+        "at": time,
+        "kind": kind.value,
+        "actor": ACTOR,
+        "remark": remark,
+        "old": old,
+        "new": new,
+    }
+    rows = (
+        select(issue.c.id, *(literal(value, event.c[name].type) for name, value in values.items()))
+        .where(which)
+        .order_by(issue.c.id)
+    )
+    connection.execute(insert(event).from_select(["issue_id", *values], rows))
 
 
 def _pieces(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
