@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import stat
 import subprocess
 import sys
+import tempfile
+from collections.abc import Callable
+from importlib.machinery import ModuleSpec
 from pathlib import Path
 
 import jieba
@@ -35,6 +39,38 @@ def test_words_are_known_and_others_are_not() -> None:
         assert nlp.known(line.split(" ", 1)[0])
     for word in ("平台独", "\x00", "龥龥龥龥", "", "工作 "):
         assert not nlp.known(word)
+
+
+def test_an_entry_is_the_line_of_the_dictionary() -> None:
+    lines = lines_of_dictionary()
+    for line in (*lines[100::5000], lines[-1]):
+        word, number, tag = line.split(" ")
+        assert nlp.entry(word) == (int(number), tag)
+    place, work = nlp.entry("北京"), nlp.entry("工作")
+    assert place is not None
+    assert work is not None
+    assert place[1] == "ns"
+    assert work[1] not in {"nr", "ns", "nt", "nz"}
+    assert nlp.entry("平台独") is None
+
+
+def look_in(dictionary: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], object]:
+    (folder / "dict.txt").write_bytes(dictionary.encode())
+    spec = ModuleSpec("jieba", None, is_package=True)
+    assert spec.submodule_search_locations is not None
+    spec.submodule_search_locations.append(str(folder))
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _name: spec)
+    look: Callable[[str], object] = nlp._dictionary.__wrapped__()
+    return look
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", ""])
+def test_entries_up_to_the_last_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: str) -> None:
+    look = look_in(f"一 5 m\n丁 3\n龥 2 zg{end}", tmp_path, monkeypatch)
+    found = {word: look(word) for word in ("一", "丁", "龥", "七", "龦", "", "一 5")}
+    assert found == {
+        "一": (5, "m"), "丁": (3, ""), "龥": (2, "zg"), "七": None, "龦": None, "": None, "一 5": None,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -110,7 +146,7 @@ def test_without_a_folder_the_cache_is_private(tmp_path: Path, monkeypatch: pyte
         return str(made)
 
     monkeypatch.setattr(nlp, "_cache_folder", lambda: None)
-    monkeypatch.setattr(nlp.tempfile, "mkdtemp", private)
+    monkeypatch.setattr(tempfile, "mkdtemp", private)
     monkeypatch.setattr(jieba.dt, "tmp_dir", None)
     assert nlp._segmenter.__wrapped__()("工作").text == "工作"
     assert jieba.dt.tmp_dir == str(made)

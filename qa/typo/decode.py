@@ -35,6 +35,8 @@ _REAL, _REAL_COST = 0.3, 1.2
 _MAX_ZONE = 60
 _STRANGE, _STRANGE_SHARE = 12, 0.85
 """A sentence with more odd places than this, and a larger share of them, is no official prose."""
+_UNSEEN, _FOREIGN, _FOREIGN_SHARE = -5.6, 3, 0.15
+"""log10 of a token that is hardly ever seen; with more of them than this, and a larger share, a text is in another script."""
 _CROWD = 10
 """Changes proposed for a sentence, besides one for every eight tokens, beyond which nothing is believed."""
 
@@ -89,6 +91,7 @@ class Decoder:
     def __init__(self, model: LanguageModel, tables: Tables) -> None:
         self.model = model
         self.tables = tables
+        self._common: dict[str, bool] = {}
 
     def decode(self, tokens: list[str]) -> tuple[Scan, list[list[Edit]]]:
         """The scan of a sentence and what might be changed in it.
@@ -100,7 +103,9 @@ class Decoder:
         scores = scan.scores
         odd = [at for at, token in enumerate(tokens) if scores[at] + scores[at + 1] < ODD and is_han(token)]
         if len(odd) > _STRANGE and len(odd) > _STRANGE_SHARE * len(tokens):
-            return scan, []  # no text of this kind: verse, dialect, another script, noise
+            return scan, []  # no text of this kind: verse, dialect, noise
+        if len(odd) > _STRANGE // 2 and self._foreign(tokens):
+            return scan, []
         words = list(self._real_words(scan))
         chosen: list[Edit] = []
         pools: list[list[Edit]] = []
@@ -113,6 +118,8 @@ class Decoder:
                 )
             )
             for edit in self._zone(scan, pool):
+                if chosen and edit.begin < chosen[-1].end:
+                    continue
                 chosen.append(edit)
                 pools.append([one for one in pool if edit.begin <= one.begin and one.end <= edit.end])
         if not chosen or len(chosen) > _CROWD + len(tokens) // 8:
@@ -122,6 +129,16 @@ class Decoder:
         return scan, [
             self._place(scan, after, change, pool) for change, pool in zip(changes, pools, strict=True)
         ]
+
+    def _foreign(self, tokens: list[str]) -> bool:
+        """Whether a good part of the characters is hardly ever seen: another script, not so many slips."""
+        rare = 0
+        for token in tokens:
+            common = self._common.get(token)
+            if common is None:
+                common = self._common[token] = self.model.alone(token) > _UNSEEN
+            rare += not common
+        return rare > _FOREIGN and rare > _FOREIGN_SHARE * len(tokens)
 
     def _place(self, scan: Scan, after: Scan, change: Change, pool: list[Edit]) -> list[Edit]:
         """A chosen change and its rivals."""

@@ -115,8 +115,8 @@ class Features:
                 hidden = ["" if at < new - (end - begin) else one for at, one in enumerate(edit.tokens)]
                 made = (*tokens[:begin], *hidden, *tokens[end:])
                 if made not in moved:
-                    moved[made] = network.told(network.read(made)[max(0, begin - 1) : begin + new + 1])
-                after = moved[made]
+                    moved[made] = network.read(made)
+                after = network.told(moved[made][max(0, begin - 1) : begin + new + 1])
                 first = max(0, begin - 1)
                 real = [*tokens[first:begin], *edit.tokens, *tokens[end : end + 1]]
                 now = [float(after[row, number(one)]) for row, one in enumerate(real)]

@@ -80,6 +80,7 @@ def _module(name: str) -> ModuleType:
     if "pycorrector" not in sys.modules:
         stub = ModuleType("pycorrector")
         stub.__path__ = [str(_home())]
+        stub.__spec__ = importlib.util.find_spec("pycorrector")
         sys.modules["pycorrector"] = stub
     with _quietly():
         try:

@@ -15,7 +15,7 @@ from qa.typo.network import Network
 from qa.typo.tables import DATA, KEY, SAME, SHAPE, Tables
 from qa.typo.text import is_han, line_of
 
-DEFAULT, COMPANION = 0.8, 0.5
+DEFAULT, COMPANION = 0.75, 0.4
 """Confidence from which a suggestion is told by default; and beside one that is, in the same sentence."""
 THOROUGH = 0.35
 """… and from which for a proofreader who wants to look at everything."""
@@ -115,6 +115,7 @@ class Speller:
         another is hard to see.
         """
         sure: list[tuple[Edit, float]] = []
+        found: list[tuple[Edit, float]] = []
         for _ in range(_ROUNDS):
             made, changes = applied(tokens, [edit for edit, _ in sure])
             found = [
@@ -126,7 +127,8 @@ class Speller:
             if not more:
                 return sorted([*sure, *found], key=lambda one: one[0].begin)
             sure = sorted([*sure, *more], key=lambda one: one[0].begin)
-        return sure
+            found = [one for one in found if one[1] < _SURE]
+        return sorted([*sure, *found], key=lambda one: one[0].begin)
 
     def looked(self, tokens: list[str]) -> list[list[tuple[Edit, list[float]]]]:
         """One look at a run of tokens: of each place that is not hopeless the best changes and their numbers.

@@ -78,7 +78,7 @@ def _around(text: str, span: Span) -> str:
 def _protected(text: str, span: Span, settings: Settings) -> bool:
     """Whether a word of the site's own covers a range: allowed terms, names of officials."""
     for word in (*settings.pack.allow, *(one.name for one in settings.pack.officials)):
-        at = text.find(word, max(0, span.start - len(word)), span.end + len(word))
+        at = text.find(word, max(0, span.end - len(word)), span.start + len(word))
         if at >= 0 and at <= span.start and span.end <= at + len(word):
             return True
     return False
