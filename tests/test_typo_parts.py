@@ -1110,8 +1110,8 @@ def test_messages_show_the_word(
     ("confidence", "expected"),
     [
         (1.0, (Level.WARNING, Confidence.MEDIUM, "把握 99%")),
-        (documents.CERTAIN, (Level.WARNING, Confidence.MEDIUM, "把握 80%")),
-        (documents.DEFAULT, (Level.WARNING, Confidence.LOW, "把握 50%")),
+        (documents.CERTAIN, (Level.WARNING, Confidence.MEDIUM, "把握 90%")),
+        (documents.DEFAULT, (Level.WARNING, Confidence.LOW, "把握 70%")),
         (documents.DEFAULT - 0.01, None),
     ],
 )

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from qa import nlp
 from qa.typo.lm import END, ORDER, LanguageModel, Scan
 from qa.typo.tables import SAME, Tables
 from qa.typo.text import is_han
@@ -39,6 +40,10 @@ _UNSEEN, _FOREIGN, _FOREIGN_SHARE = -5.6, 3, 0.15
 """log10 of a token that is hardly ever seen; with more of them than this, and a larger share, a text is in another script."""
 _CROWD = 10
 """Changes proposed for a sentence, besides one for every eight tokens, beyond which nothing is believed."""
+
+
+_AFTER_TRYING = frozenset("再一吧看，。、；！？,.;!?”）")
+"""What may follow a verb said twice: 研究研究再说, 学习学习。"""
 
 
 class Edit(NamedTuple):
@@ -288,6 +293,7 @@ class Decoder:
                     len(run) == length
                     and run == tokens[begin + length : begin + 2 * length]
                     and all(map(is_han, run))
+                    and not _tried_out(run, tokens[begin + 2 * length : begin + 2 * length + 1])
                 ):
                     yield Edit(begin, begin + length, "", DOUBLED, _DOUBLE_COST)
         for begin in (at - 1, at):
@@ -312,6 +318,12 @@ class Decoder:
                 found.append((gain, char))
         found.sort(key=lambda item: (-item[0], item[1]))
         return [Edit(at, at + 1, char + token, MISSING, _INSERT_COST) for _, char in found[:_INSERTED]]
+
+
+def _tried_out(run: list[str], following: list[str]) -> bool:
+    """Whether a doubled word is a verb of trying something out (研究研究再定) and not written twice."""
+    found = nlp.entry("".join(run)) if len(run) == 2 else None
+    return found is not None and found[1].startswith("v") and (not following or following[0] in _AFTER_TRYING)
 
 
 def _score(item: Any) -> float:
