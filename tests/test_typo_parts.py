@@ -20,7 +20,6 @@ from qa.readers import read
 from qa.rule import Hit, Official, Pack, Settings
 from qa.source import Source, Span
 from qa.typo import decode, documents, features, lists, opinions, speller, variants
-from qa.typo import tables as qa_tables
 from qa.typo.decode import DOUBLED, MISSING, WORD, Edit
 from qa.typo.features import NAMES, READ_NAMES, Features
 from qa.typo.judge import Forest, Judge
@@ -137,6 +136,13 @@ def world(
     ))  # fmt: skip
     write("words.tsv", (f"{word}\t{weight}" for word, weight in WORDS.items()))
     write("sounds.tsv", (f"{key}\t{' '.join(found)}" for key, found in readings.items()))
+    alike: dict[str, set[str]] = {}
+    for found in readings.values():
+        for word in found:
+            alike.setdefault(word, set()).update(
+                other for other in found if len(word) == 2 and other != word and WORDS[other] >= 7
+            )
+    write("doubles.tsv", (f"{word}\t{' '.join(sorted(others))}" for word, others in alike.items() if others))
     write(
         "beside.tsv",
         (
@@ -653,7 +659,9 @@ def tables_of(
     for name, text in (("words", words), ("sounds", sounds)):
         (folder / f"{name}.tsv").write_text(text, encoding="utf-8")
     (folder / "beside.tsv").write_bytes(beside.encode("utf-16-le"))
-    return Tables(confusion, folder / "words.tsv", folder / "sounds.tsv", folder / "beside.tsv")
+    (folder / "doubles.tsv").write_text("", encoding="utf-8")
+    names = ("words", "sounds", "beside", "doubles")
+    return Tables(confusion, *(folder / f"{name}.tsv" for name in names))
 
 
 @pytest.mark.usefixtures("fresh")
@@ -678,48 +686,15 @@ def test_what_the_lists_know_is_added_where_it_is_not_known_better(
     assert tables.confused("壬") == ()  # not a character of the tables
 
 
-def test_common_words_and_others_that_sound_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    confusion = "".join(
-        f"{char}\t{sounds}\t\t\t\n"
-        for char, sounds in (
-            ("形", "X"),
-            ("刑", "X"),
-            ("型", "X"),
-            ("行", "XH"),
-            ("势", "S"),
-            ("式", "S"),
-            ("事", "S"),
-        )
-    )
-    tables = tables_of(
-        tmp_path, confusion,
-        words="形势\t9\n形式\t8\n刑事\t7\n型式\t5.5\n行事\t5\n型势\t4.9\n",
-        sounds="XS\t刑事 型式 形势 形式 行事 型势\nHS\t行事\n",
-    )  # fmt: skip
-    expected = {
-        "形势": ("刑事", "形式"),
-        "形式": ("刑事", "形势"),
-        "刑事": ("形势", "形式"),
-        "型式": ("刑事", "形势", "形式"),  # known, but nobody means it by default
-        "行事": ("刑事", "形势", "形式"),  # whichever way it is read
-        "型势": (),  # hardly a word
-        "没有": (), "形": (), "a0": (),
-    }  # fmt: skip
-    assert {word: tables.doubles(word) for word in expected} == expected
-    monkeypatch.setattr(qa_tables, "_REMEMBERED", 2)
-    tables._doubles.clear()
-    assert {word: tables.doubles(word) for word in expected} == expected
-    assert len(tables._doubles) <= 2
-
-
 def test_pairs_in_the_tables_that_come_with_the_program() -> None:
     tables = Tables.load()
     for one, other in (("形式", "形势"), ("权利", "权力"), ("制定", "制订")):
-        assert other in tables.doubles(one)
-        assert one in tables.doubles(other)
-        assert one not in tables.doubles(one)
-        assert {len(word) for word in tables.doubles(one)} == {2}
-        assert all(set(tables.keys(one)) & set(tables.keys(word)) for word in tables.doubles(one))
+        found = tables.doubles[one].split()
+        assert other in found
+        assert one in tables.doubles[other].split()
+        assert one not in found
+        assert {len(word) for word in found} == {2}
+        assert all(set(tables.keys(one)) & set(tables.keys(word)) for word in found)
 
 
 # -- the classifier ----------------------------------------------------------------------------------
@@ -1111,7 +1086,7 @@ def test_messages_show_the_word(
     [
         (1.0, (Level.WARNING, Confidence.MEDIUM, "把握 99%")),
         (documents.CERTAIN, (Level.WARNING, Confidence.MEDIUM, "把握 90%")),
-        (documents.DEFAULT, (Level.WARNING, Confidence.LOW, "把握 70%")),
+        (documents.DEFAULT, (Level.WARNING, Confidence.LOW, "把握 75%")),
         (documents.DEFAULT - 0.01, None),
     ],
 )

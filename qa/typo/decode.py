@@ -207,7 +207,7 @@ class Decoder:
         tokens, doubles = scan.tokens, self.tables.doubles
         gain = self.model.gain
         for at, (one, two) in enumerate(pairwise(tokens)):
-            for word in doubles(one + two):
+            for word in doubles.get(one + two, "").split():
                 if gain(scan, at, at + 2, word) > _REAL:
                     if word[1] == two:
                         yield Edit(at, at + 1, word[0], SAME, _REAL_COST)
@@ -280,7 +280,9 @@ class Decoder:
     def _moved(self, scan: Scan, at: int) -> Iterator[Edit]:
         """Doubled, superfluous and swapped characters."""
         tokens, size = scan.tokens, len(scan.tokens)
-        if at + 1 < size and tokens[at] == tokens[at + 1]:
+        if _twice_two(tokens, at):
+            pass
+        elif at + 1 < size and tokens[at] == tokens[at + 1]:
             yield Edit(at, at + 1, "", DOUBLED, _DOUBLE_COST)
         elif at and tokens[at] == tokens[at - 1]:
             yield Edit(at - 1, at, "", DOUBLED, _DOUBLE_COST)
@@ -320,7 +322,15 @@ class Decoder:
         return [Edit(at, at + 1, char + token, MISSING, _INSERT_COST) for _, char in found[:_INSERTED]]
 
 
-def _tried_out(run: list[str], following: list[str]) -> bool:
+def _twice_two(tokens: Sequence[str], at: int) -> bool:
+    """Whether a place lies in two characters said twice each: 许许多多."""
+    return any(
+        tokens[begin] == tokens[begin + 1] != tokens[begin + 2] == tokens[begin + 3]
+        for begin in range(max(0, at - 3), min(at, len(tokens) - 4) + 1)
+    )
+
+
+def _tried_out(run: Sequence[str], following: Sequence[str]) -> bool:
     """Whether a doubled word is a verb of trying something out (研究研究再定) and not written twice."""
     found = nlp.entry("".join(run)) if len(run) == 2 else None
     return found is not None and found[1].startswith("v") and (not following or following[0] in _AFTER_TRYING)

@@ -14,7 +14,7 @@ from qa.typo import speller
 from qa.typo.speller import Suggestion
 from qa.typo.variants import variants
 
-DEFAULT, THOROUGH = 0.7, 0.1
+DEFAULT, THOROUGH = 0.75, 0.1
 """Confidence from which a finding is told by default, and to a proofreader who wants to look at everything."""
 CERTAIN = 0.9
 """Confidence that the document's own habits do not shake."""

@@ -165,6 +165,8 @@ class Speller:
                     kept.append([(place[n], rows[n]) for _, n in sure[:_WEIGHED]])
             chosen = [[edit for edit, _ in place] for place in kept]
             if len(kept) == len(places):
+                if max(first(place[0][1]) for place in kept) < _READ:
+                    return []
                 return [
                     [(edit, [*row, *more]) for (edit, row), more in zip(place, read, strict=True)]
                     for place, read in zip(kept, self._features.read(tokens, chosen), strict=True)
@@ -212,6 +214,8 @@ _REGISTER, _DOUBT = -1.9, 2.0
 """Mean log10 of a token under which a sentence is not official prose (99 of 100 kept-back ones are above it), and how
 fast confidence falls then: by a tenth of the odds for half as much again."""
 _HOPELESS = 0.06
+_READ = 0.2
+"""Confidence of the first classifier that some place of a sentence needs for the network to read it."""
 _WEIGHED = 3
 """Changes of one place that the network is asked about."""
 _SURE = 0.6

@@ -16,10 +16,6 @@ KINDS = ("同音", "近音", "拼音", "形近", "字码")
 SAME, LIKE, SLIP, SHAPE, KEY = (1 << n for n in range(5))
 _ALIKE_COST, _SOUNDING_COST = 2.4, 2.6
 """Costs of what only pycorrector's lists know."""
-_COMMON, _KNOWN = 7.0, 5.0
-"""log2 of counts from which a word is common, or known at all."""
-_REMEMBERED = 100_000
-"""Pairs of characters whose sounds are remembered."""
 
 
 class Confused(NamedTuple):
@@ -39,16 +35,17 @@ class Tables:
     """Confusions, words and neighbours of characters.
 
     Args:
-        confusion, words, sounds, beside: texts of the files in ``data``.
+        confusion: text of the file in ``data``.
+        words, sounds, beside, doubles: paths of the others.
     """
 
-    def __init__(self, confusion: str, words: Path, sounds: Path, beside: Path) -> None:
+    def __init__(self, confusion: str, words: Path, sounds: Path, beside: Path, doubles: Path) -> None:
         self._lines = {line[0]: line for line in confusion.split("\n") if line}
         self._words = words
         self._sounds = sounds
         self._beside = beside
         self._known: dict[str, tuple[Confused, ...]] = {}
-        self._doubles: dict[str, tuple[str, ...]] = {}
+        self._doubles = doubles
 
     @classmethod
     @cache
@@ -60,7 +57,7 @@ class Tables:
         """
         return cls(
             (folder / "confusion.tsv").read_text(encoding="utf-8"),
-            folder / "words.tsv", folder / "sounds.tsv", folder / "beside.tsv",
+            folder / "words.tsv", folder / "sounds.tsv", folder / "beside.tsv", folder / "doubles.tsv",
         )  # fmt: skip
 
     def confused(self, char: str) -> tuple[Confused, ...]:
@@ -98,23 +95,11 @@ class Tables:
         lines = self._sounds.read_text(encoding="utf-8").replace("\n", "\t").split("\t")
         return dict(zip(lines[::2], lines[1::2], strict=False))
 
-    def doubles(self, word: str) -> tuple[str, ...]:
-        """Common words that sound like a word of two characters, if it is one that is known."""
-        found = self._doubles.get(word)
-        if found is None:
-            weights = self.words
-            others: set[str] = set()
-            if weights.get(word, 0.0) >= _KNOWN:
-                for key in self.keys(word):
-                    others.update(
-                        other
-                        for other in self.sounds.get(key, "").split()
-                        if other != word and weights.get(other, 0.0) >= _COMMON
-                    )
-            if len(self._doubles) >= _REMEMBERED:
-                self._doubles.clear()
-            found = self._doubles[word] = tuple(sorted(others))
-        return found
+    @cached_property
+    def doubles(self) -> dict[str, str]:
+        """Words of two characters and common ones that sound alike, parted by blanks."""
+        lines = self._doubles.read_text(encoding="utf-8").replace("\n", "\t").split("\t")
+        return dict(zip(lines[::2], lines[1::2], strict=False))
 
     @cached_property
     def beside(self) -> dict[str, tuple[frozenset[str], frozenset[str]]]:

@@ -106,7 +106,11 @@ def main() -> None:
         lines.append(
             f"| {title} | {one['wrong sentences']} | {' | '.join(cells)} | {one['clean sentences']} | {changed} |"
         )
-    lines += ["", "按错误种类，找出并改对的占多少（同一次交叉验证；括号里是错字数，字序颠倒的算在其他里）：", ""]
+    lines += [
+        "",
+        "按错误种类，找出并改对的占多少（同一次交叉验证；括号里是错字数，字序颠倒的算在其他里）：",
+        "",
+    ]
     lines += ["| 数据 | " + " | ".join(KINDS) + " |", "|---|" + "---:|" * len(KINDS)]
     for name in ("odw", "law", "spoiled"):
         kinds = figures[name]["kinds"]

@@ -22,6 +22,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+from qa.typo.tables import Tables
 from qa.typo.text import is_han
 from qa.typo.training.corpus import held, sentences
 
@@ -31,6 +32,8 @@ COMMON = 15
 SHAPE_LEAST, SHAPE_MOST = 0.5, 24
 KINDS = "同近拼形键"
 WORD_COUNT, WORD_LENGTH = 12, 4
+KNOWN, COMMON = 32, 128
+"""Times a word stands in the corpus to be known, or common, among those that sound alike."""
 SAME_SOUND = 14
 BESIDE_COUNT = 2
 _TONE = re.compile(r"[1-5]$")
@@ -250,6 +253,18 @@ def main(corpus: Path, arpa: Path, fonts: list[str]) -> None:
         for key in sorted(by_sound):
             best = sorted(by_sound[key], key=lambda word: (-counted[word], word))[:SAME_SOUND]
             out.write(f"{key}\t{' '.join(best)}\n")
+    tables = Tables.load()
+    with (DATA / "doubles.tsv").open("w", encoding="utf-8") as out:
+        for word in sorted(counted):
+            if len(word) == 2 and counted[word] >= KNOWN:
+                others = {
+                    other
+                    for key in tables.keys(word)
+                    for other in tables.sounds.get(key, "").split()
+                    if other != word and counted[other] >= COMMON
+                }
+                if others:
+                    out.write(f"{word}\t{' '.join(sorted(others))}\n")
     with (DATA / "beside.tsv").open("w", encoding="utf-16-le", newline="\n") as out:
         for char, (after, before) in neighbours(arpa).items():
             out.write(f"{char}\t{after}\t{before}\n")
