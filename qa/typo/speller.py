@@ -214,7 +214,7 @@ _REGISTER, _DOUBT = -1.9, 2.0
 """Mean log10 of a token under which a sentence is not official prose (99 of 100 kept-back ones are above it), and how
 fast confidence falls then: by a tenth of the odds for half as much again."""
 _HOPELESS = 0.06
-_READ = 0.4
+_READ = 0.3
 """Confidence of the first classifier that some place of a sentence needs for the network to read it."""
 _WEIGHED = 3
 """Changes of one place that the network is asked about."""
