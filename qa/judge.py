@@ -186,7 +186,7 @@ def code_digest() -> str:
     for folder in (root, root.parent / "rules"):
         for path in sorted(folder.rglob("*")):
             if (
-                path.suffix in (".py", ".toml", ".tsv", ".txt", ".json", ".klm")
+                path.suffix in (".py", ".toml", ".tsv", ".txt", ".json", ".klm", ".npz")
                 and "precision" not in path.parts
             ):
                 if path.parts[-2] in ("cli", "hook", "ledger", "training"):

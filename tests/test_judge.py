@@ -798,6 +798,7 @@ def test_a_changed_word_list_changes_the_name(monkeypatch: pytest.MonkeyPatch, t
     for path in (
         "qa/a.py",
         "qa/m.klm",
+        "qa/n.npz",
         "qa/judge.json",
         "rules/x/words.tsv",
         "rules/x/more.toml",

@@ -24,10 +24,10 @@ class Network:
     """The corrector.
 
     Args:
-        path: its weights, an ``.npz`` as ``training/neural.py`` writes it.
+        path: its weights, an ``.npz`` as ``training/export.py`` writes it.
 
     Raises:
-        OSError, ValueError, KeyError: it cannot be read.
+        OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile: it cannot be read.
     """
 
     def __init__(self, path: Path) -> None:

@@ -157,15 +157,17 @@ class Speller:
         first = self._judge.first.confidence
         while places:
             kept = []
+            best = 0.0
             for place, rows in zip(places, self._features.of(scan, places), strict=True):
                 sure = sorted(
                     ((first(row), n) for n, row in enumerate(rows)), key=lambda one: (-one[0], one[1])
                 )
+                best = max(best, sure[0][0])
                 if sure[0][0] >= _HOPELESS:
                     kept.append([(place[n], rows[n]) for _, n in sure[:_WEIGHED]])
             chosen = [[edit for edit, _ in place] for place in kept]
             if len(kept) == len(places):
-                if max(first(place[0][1]) for place in kept) < _READ:
+                if best < _READ:
                     return []
                 return [
                     [(edit, [*row, *more]) for (edit, row), more in zip(place, read, strict=True)]

@@ -8,7 +8,8 @@ a font is kept).  Writes into ``qa/typo/data``:
 ``confusion.tsv``   character, its readings, candidates, their kinds, their costs (see :mod:`qa.typo.tables`)
 ``words.tsv``       word, log2 of its count
 ``sounds.tsv``      key of a sound, words that have it
-``beside.tsv``      character, what follows it, what goes before it
+``doubles.tsv``     word of two characters, common words that have its sound
+``beside.tsv``      character, what follows it, what goes before it (UTF-16)
 """
 
 from __future__ import annotations
@@ -32,8 +33,8 @@ COMMON = 15
 SHAPE_LEAST, SHAPE_MOST = 0.5, 24
 KINDS = "同近拼形键"
 WORD_COUNT, WORD_LENGTH = 12, 4
-KNOWN, COMMON = 32, 128
-"""Times a word stands in the corpus to be known, or common, among those that sound alike."""
+KNOWN, COMMON = 5.0, 7.0
+"""log2 of the counts from which a word is known, or common, among those that sound alike."""
 SAME_SOUND = 14
 BESIDE_COUNT = 2
 _TONE = re.compile(r"[1-5]$")
@@ -256,12 +257,12 @@ def main(corpus: Path, arpa: Path, fonts: list[str]) -> None:
     tables = Tables.load()
     with (DATA / "doubles.tsv").open("w", encoding="utf-8") as out:
         for word in sorted(counted):
-            if len(word) == 2 and counted[word] >= KNOWN:
+            if len(word) == 2 and tables.words[word] >= KNOWN:
                 others = {
                     other
                     for key in tables.keys(word)
                     for other in tables.sounds.get(key, "").split()
-                    if other != word and counted[other] >= COMMON
+                    if other != word and tables.words[other] >= COMMON
                 }
                 if others:
                     out.write(f"{word}\t{' '.join(sorted(others))}\n")
