@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from qa import nlp
 from qa.typo.lm import END, ORDER, LanguageModel, Scan
-from qa.typo.tables import SAME, Tables
+from qa.typo.tables import SAME, Near, Tables
 from qa.typo.text import is_han
 
 DOUBLED, MISSING, SWAPPED, WORD, CONTEXT = "多字", "漏字", "颠倒", "同音词", "搭配"
@@ -40,7 +40,9 @@ _UNSEEN, _FOREIGN, _FOREIGN_SHARE = -5.6, 3, 0.15
 """log10 of a token that is hardly ever seen; with more of them than this, and a larger share, a text is in another script."""
 _CROWD = 10
 """Changes proposed for a sentence, besides one for every eight tokens, beyond which nothing is believed."""
-
+_LONGEST = 4
+"""Characters of the longest word that is taken for another."""
+NOBODY = Near(frozenset(), frozenset(), frozenset(), frozenset())
 
 _AFTER_TRYING = frozenset("再一吧看，。、；！？,.;!?”）")
 """What may follow a verb said twice: 研究研究再说, 学习学习。"""
@@ -238,24 +240,24 @@ class Decoder:
         tokens, scores = scan.tokens, scan.scores
         token = tokens[at]
         following = tokens[at + 1] if at + 1 < len(tokens) else END
-        beside = self.tables.beside
-        after = beside[tokens[at - 1]][0] if at else frozenset[str]()
-        before = beside[following][1]
+        left = self.tables.beside[tokens[at - 1]] if at else NOBODY
+        right = self.tables.beside[following]
         score = self.model.score
         state, one, two = scan.states[at], self.model.state(), self.model.state()
         known = scores[at] + scores[at + 1]
         found: list[tuple[float, str, int | str, float]] = []
-        offered = {token}
-        for char, kinds, cost in self.tables.confused(token):
-            if char in after or char in before:
-                offered.add(char)
-                gain = score(state, char, one) - known - cost
-                if gain > _HOPE:  # what follows can only take away
-                    gain += score(one, following, two)
-                    if gain > _HOPE:
-                        found.append((gain, char, kinds, cost))
+        offers = self.tables.offers(token)
+        tried = (offers.keys() & left.after) | (offers.keys() & right.before)
+        for char in tried:
+            kinds, cost = offers[char]
+            gain = score(state, char, one) - known - cost
+            if gain > _HOPE:  # what follows can only take away
+                gain += score(one, following, two)
+                if gain > _HOPE:
+                    found.append((gain, char, kinds, cost))
         if known < VERY_ODD:
-            for char in (after & before) - offered:
+            tried.add(token)
+            for char in _between(left, right) - tried:
                 gain = score(state, char, one) - known - _CONTEXT_COST
                 if gain > 0 and (gain := gain + score(one, following, two)) > 0:
                     found.append((gain, char, CONTEXT, _CONTEXT_COST))
@@ -264,18 +266,24 @@ class Decoder:
 
     def _words(self, scan: Scan, at: int) -> Iterator[Edit]:
         """A word for another that sounds alike, two of its characters at least being wrong."""
-        tokens, size = scan.tokens, len(scan.tokens)
-        tables = self.tables
-        for length in (2, 3, 4):
-            for begin in range(max(0, at - length + 1), min(at, size - length) + 1):
-                run = tokens[begin : begin + length]
-                if not all(map(is_han, run)):
+        tokens = scan.tokens
+        low, high = max(0, at - _LONGEST + 1), min(len(tokens), at + _LONGEST)
+        heard = [*map(self.tables.heard, tokens[low:high])]
+        for begin in range(low, at + 1):
+            keys = heard[begin - low]
+            sounds = self.tables.sounds.of(keys)
+            for end in range(begin + 2, min(begin + _LONGEST, high) + 1):
+                more = heard[end - 1 - low]
+                keys = tuple([key + one for key in keys for one in more])
+                if end <= at:
                     continue
-                for key in tables.keys(run):
-                    for word in tables.sounds.get(key, "").split():
-                        wrong = sum(a != b for a, b in zip(run, word, strict=True))
+                for key in keys:
+                    if key not in sounds:
+                        continue
+                    for word in sounds[key].split():
+                        wrong = sum(a != b for a, b in zip(tokens[begin:end], word, strict=True))
                         if wrong > 1:
-                            yield Edit(begin, begin + length, word, WORD, _WORD_COST + 0.4 * (wrong - 2))
+                            yield Edit(begin, end, word, WORD, _WORD_COST + 0.4 * (wrong - 2))
 
     def _moved(self, scan: Scan, at: int) -> Iterator[Edit]:
         """Doubled, superfluous and swapped characters."""
@@ -314,12 +322,17 @@ class Decoder:
         score = self.model.score
         state, one, two = scan.states[at], self.model.state(), self.model.state()
         found = []
-        for char in beside[tokens[at - 1]][0] & beside[token][1]:
+        for char in _between(beside[tokens[at - 1]], beside[token]):
             gain = score(state, char, one) - scan.scores[at]
             if gain > -1 and (gain := gain + score(one, token, two)) > -1:
                 found.append((gain, char))
         found.sort(key=lambda item: (-item[0], item[1]))
         return [Edit(at, at + 1, char + token, MISSING, _INSERT_COST) for _, char in found[:_INSERTED]]
+
+
+def _between(left: Near, right: Near) -> frozenset[str]:
+    """What may stand between two characters: known beside both, and likely beside one of them."""
+    return (left.likely_after & right.before) | (left.after & right.likely_before)
 
 
 def _twice_two(tokens: Sequence[str], at: int) -> bool:

@@ -226,7 +226,7 @@ class Features:
         found = self._segmented.get(text)
         if found is not None:
             return found
-        words = self.tables.words
+        words = self.tables.words.of(text)
         best: list[tuple[float, int]] = [(0.0, 0)]
         for end in range(1, len(text) + 1):
             score, begin = best[end - 1][0] + self.model.alone(text[end - 1]) * 3.32 - 3.0, end - 1

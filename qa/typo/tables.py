@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache, cached_property
 from itertools import product
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from qa.typo import lists
 
@@ -16,6 +16,12 @@ KINDS = ("同音", "近音", "拼音", "形近", "字码")
 SAME, LIKE, SLIP, SHAPE, KEY = (1 << n for n in range(5))
 _ALIKE_COST, _SOUNDING_COST = 2.4, 2.6
 """Costs of what only pycorrector's lists know."""
+CODE, COSTS = 0x100, 40
+"""Kinds and cost in one character of the file: ``chr(CODE + COSTS * kinds + 10 * cost)``."""
+LIKELY = 80
+"""How many of the neighbours of a character are its likeliest."""
+
+V = TypeVar("V")
 
 
 class Confused(NamedTuple):
@@ -31,6 +37,15 @@ class Confused(NamedTuple):
     cost: float
 
 
+class Near(NamedTuple):
+    """Neighbours of a character: those that follow and that go before it, and the likeliest of each."""
+
+    after: frozenset[str]
+    before: frozenset[str]
+    likely_after: frozenset[str]
+    likely_before: frozenset[str]
+
+
 class Tables:
     """Confusions, words and neighbours of characters.
 
@@ -44,8 +59,9 @@ class Tables:
         self._words = words
         self._sounds = sounds
         self._beside = beside
-        self._known: dict[str, tuple[Confused, ...]] = {}
         self._doubles = doubles
+        self._offers: dict[str, dict[str, tuple[int, float]]] = {}
+        self._heard: dict[str, tuple[str, ...]] = {}
 
     @classmethod
     @cache
@@ -56,44 +72,47 @@ class Tables:
             OSError: a file is missing.
         """
         return cls(
-            (folder / "confusion.tsv").read_text(encoding="utf-8"),
+            (folder / "confusion.tsv").read_text(encoding="utf-16-le"),
             folder / "words.tsv", folder / "sounds.tsv", folder / "beside.tsv", folder / "doubles.tsv",
         )  # fmt: skip
 
+    @property
+    def chars(self) -> Iterable[str]:
+        """Characters that something is known of."""
+        return self._lines.keys()
+
     def confused(self, char: str) -> tuple[Confused, ...]:
         """What may have been meant by a character, the likeliest first."""
-        found = self._known.get(char)
+        return tuple(Confused(one, kinds, cost) for one, (kinds, cost) in self.offers(char).items())
+
+    def offers(self, char: str) -> dict[str, tuple[int, float]]:
+        """The same, to look up: of each character that may have been meant, kinds and cost."""
+        found = self._offers.get(char)
         if found is None:
             line = self._lines.get(char)
-            found = ()
+            found = {}
             if line is not None:
-                _, _, chars, kinds, costs = line.split("\t")
-                own = {
-                    one: Confused(one, ord(kind) - 64, (ord(cost) - 48) / 10)
-                    for one, kind, cost in zip(chars, kinds, costs, strict=True)
-                }
+                _, _, chars, codes = line.split("\t")
+                found = dict(zip(chars, map(_decoded, codes), strict=True))
                 for others, kind, cost in (
                     (lists.alike(char), SHAPE, _ALIKE_COST),
                     (lists.sounding(char), LIKE, _SOUNDING_COST),
                 ):
                     for other in others:
                         if other != char and other in self._lines:
-                            own.setdefault(other, Confused(other, kind, cost))
-                found = tuple(own.values())
-            self._known[char] = found
+                            found.setdefault(other, (kind, cost))
+            self._offers[char] = found
         return found
 
     @cached_property
-    def words(self) -> dict[str, float]:
+    def words(self) -> Grouped[float]:
         """Words and log2 of their counts."""
-        lines = self._words.read_text(encoding="utf-8").split()
-        return dict(zip(lines[::2], map(float, lines[1::2]), strict=True))
+        return Grouped(self._words.read_text(encoding="utf-8"), float)
 
     @cached_property
-    def sounds(self) -> dict[str, str]:
+    def sounds(self) -> Grouped[str]:
         """Keys of sounds and the words that have them, parted by blanks."""
-        lines = self._sounds.read_text(encoding="utf-8").replace("\n", "\t").split("\t")
-        return dict(zip(lines[::2], lines[1::2], strict=False))
+        return Grouped(self._sounds.read_text(encoding="utf-8"), str)
 
     @cached_property
     def doubles(self) -> dict[str, str]:
@@ -102,34 +121,81 @@ class Tables:
         return dict(zip(lines[::2], lines[1::2], strict=False))
 
     @cached_property
-    def beside(self) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
-        """Characters and the sets of those that follow and that go before them."""
+    def beside(self) -> dict[str, Near]:
+        """Characters and their neighbours."""
         return _Beside(self._beside.read_text(encoding="utf-16-le"))
+
+    def heard(self, char: str) -> tuple[str, ...]:
+        """Keys of the sounds of a character; none for what has no sound."""
+        found = self._heard.get(char)
+        if found is None:
+            line = self._lines.get(char)
+            found = self._heard[char] = () if line is None else tuple(line.split("\t", 2)[1])
+        return found
 
     def keys(self, chars: Iterable[str]) -> list[str]:
         """Keys of the sound of a run of characters: one for each way to read it."""
-        options = []
-        for char in chars:
-            line = self._lines.get(char)
-            if line is None:
-                return []
-            options.append(line.split("\t", 2)[1])
-        return ["".join(one) for one in product(*options)]
+        return ["".join(one) for one in product(*map(self.heard, chars))]
 
 
-class _Beside(dict[str, tuple[frozenset[str], frozenset[str]]]):
+@cache
+def _decoded(code: str) -> tuple[int, float]:
+    """Kinds and cost of one character of the file."""
+    kinds, cost = divmod(ord(code) - CODE, COSTS)
+    return kinds, cost / 10
+
+
+class Grouped(dict[str, V], Generic[V]):
+    """A table whose file has one line for each first character; a line is read when it is first asked for.
+
+    As a plain dictionary it holds what :meth:`of` or :meth:`whole` has read.
+
+    Args:
+        text: lines of a first character and, with tabs between, the rest of each key and what it stands for.
+        make: turns what stands in the file into a value.
+    """
+
+    def __init__(self, text: str, make: Callable[[str], V]) -> None:
+        super().__init__()
+        self._lines = {line[0]: line for line in text.split("\n") if line}
+        self._make = make
+
+    def of(self, firsts: Iterable[str]) -> Grouped[V]:
+        """Itself, once all keys that begin with these characters are there."""
+        lines = self._lines
+        for first in firsts:
+            if first in lines:
+                parts = lines.pop(first).split("\t")
+                for rest, value in zip(parts[1::2], parts[2::2], strict=True):
+                    self[first + rest] = self._make(value)
+        return self
+
+    def whole(self) -> Grouped[V]:
+        """Itself, all being there."""
+        return self.of([*self._lines])
+
+
+class _Beside(dict[str, Near]):
     """Neighbours, made into sets when first asked for."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
         self._lines = {line[0]: line for line in text.split("\n") if line}
 
-    def __missing__(self, char: str) -> tuple[frozenset[str], frozenset[str]]:
+    def __missing__(self, char: str) -> Near:
         line = self._lines.get(char)
-        if line is None:
-            found = (frozenset[str](), frozenset[str]())
-        else:
-            _, after, before = line.split("\t")
-            found = (frozenset(after), frozenset(before))
-        self[char] = found
+        _, after, before = ("", "", "") if line is None else line.split("\t")
+        found = self[char] = Near(
+            frozenset(after), frozenset(before), frozenset(after[:LIKELY]), frozenset(before[:LIKELY])
+        )
         return found
+
+
+def grouped(items: Iterable[tuple[str, Any]]) -> str:
+    """What :class:`Grouped` reads, of keys in order and their values."""
+    lines: list[str] = []
+    for key, value in items:
+        if not lines or lines[-1][0] != key[0]:
+            lines.append(key[0])
+        lines[-1] += f"\t{key[1:]}\t{value}"
+    return "".join(f"{line}\n" for line in lines)

@@ -91,7 +91,7 @@ def held(work: Path, number: int) -> list[Sample]:
     """Sentences kept back; of the first ``number`` some are spoiled, the others are as they were."""
     tables, model = Tables.load(models), LanguageModel.load(models)
     lines = (work / "held.txt").read_text(encoding="utf-8").splitlines()
-    common = {char: model.alone(char) for char in tables._lines}
+    common = {char: model.alone(char) for char in tables.chars}
     spoiler = Spoiler(tables, common, 7)
     found = []
     for place, line in enumerate(lines):

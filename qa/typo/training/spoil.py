@@ -84,14 +84,14 @@ class Spoiler:
         return True
 
     def _word(self, at: int, now: list[str], gold: list[str]) -> bool:
-        words = self._tables.words
+        words = self._tables.words.of(now[at])
         for length in (4, 3, 2):
             run = "".join(now[at : at + length])
             if len(run) == length and run in words and gold[at : at + length] == now[at : at + length]:
                 others = [
                     word
                     for key in self._tables.keys(run)
-                    for word in self._tables.sounds.get(key, "").split()
+                    for word in self._tables.sounds.of(key[:1]).get(key, "").split()
                     if word != run
                 ]
                 if others:

@@ -5,11 +5,11 @@
 Needs pypinyin, pywubi, Pillow, numpy and two Chinese fonts (their glyphs are compared as pictures; nothing of
 a font is kept).  Writes into ``qa/typo/data``:
 
-``confusion.tsv``   character, its readings, candidates, their kinds, their costs (see :mod:`qa.typo.tables`)
-``words.tsv``       word, log2 of its count
-``sounds.tsv``      key of a sound, words that have it
+``confusion.tsv``   character, its readings, candidates, their kinds and costs (UTF-16, see :mod:`qa.typo.tables`)
+``words.tsv``       words and log2 of their counts, by first character
+``sounds.tsv``      keys of sounds and words that have them, by first character
 ``doubles.tsv``     word of two characters, common words that have its sound
-``beside.tsv``      character, what follows it, what goes before it (UTF-16)
+``beside.tsv``      character, what follows it, what goes before it, the likeliest first (UTF-16)
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from qa.typo.tables import Tables
+from qa.typo.tables import CODE, COSTS, Tables, grouped
 from qa.typo.text import is_han
 from qa.typo.training.corpus import held, sentences
 
@@ -207,24 +207,34 @@ def sound_keys(word: str, table: dict[str, list[str]], code: dict[str, str]) -> 
 
 
 def neighbours(arpa: Path) -> dict[str, tuple[str, str]]:
-    """What follows and what goes before each character, from the bigrams of the model."""
-    after: dict[str, list[str]] = defaultdict(list)
-    before: dict[str, list[str]] = defaultdict(list)
+    """What follows and what goes before each character, from the bigrams of the model, the likeliest first."""
+    alone: dict[str, float] = {}
+    after: dict[str, list[tuple[float, str]]] = defaultdict(list)
+    before: dict[str, list[tuple[float, str]]] = defaultdict(list)
+    order = 0
     with arpa.open(encoding="utf-8") as stream:
         for line in stream:
-            if line.startswith("\\2-grams"):
-                break
-        for line in stream:
-            if line.startswith("\\3-grams"):
-                break
-            parts = line.split("\t")
-            if len(parts) > 1:
+            if line.startswith("\\"):
+                order += line.endswith("-grams:\n")
+                if order > 2:
+                    break
+                continue
+            parts = line.rstrip("\n").split("\t")
+            if order == 1 and len(parts) > 1:
+                alone[parts[1]] = float(parts[0])
+            elif order == 2 and len(parts) > 1:
                 left, right = parts[1].split(" ")
                 if is_han(right) and len(left) == 1:
-                    after[left].append(right)
+                    after[left].append((-float(parts[0]), right))
                 if is_han(left) and len(right) == 1:
-                    before[right].append(left)
-    return {one: ("".join(after[one]), "".join(before[one])) for one in sorted({*after, *before})}
+                    before[right].append((-float(parts[0]) - alone[left], left))
+    return {
+        char: (_in_order(after[char]), _in_order(before[char])) for char in sorted({*after, *before})
+    }
+
+
+def _in_order(found: list[tuple[float, str]]) -> str:
+    return "".join(char for _, char in sorted(found))
 
 
 def main(corpus: Path, arpa: Path, fonts: list[str]) -> None:
@@ -236,39 +246,46 @@ def main(corpus: Path, arpa: Path, fonts: list[str]) -> None:
     confusion = Confusion(counts, fonts)
     blurs = sorted({blurred(one) for char in confusion.chars for one in confusion.readings[char]})
     code = {one: chr(0x4E00 + number) for number, one in enumerate(blurs)}
-    with (DATA / "confusion.tsv").open("w", encoding="utf-8") as out:
+    with (DATA / "confusion.tsv").open("w", encoding="utf-16-le", newline="\n") as out:
         for char in sorted(confusion.chars):
             found = sorted(confusion.of(char).items(), key=lambda item: (item[1][1], item[0]))
             sounds = "".join(dict.fromkeys(code[blurred(one)] for one in confusion.readings[char][:2]))
-            kinds = "".join(chr(64 + sum(1 << KINDS.index(kind) for kind in item[1][0])) for item in found)
-            costs = "".join(chr(48 + round(max(0.0, item[1][1]) * 10)) for item in found)
-            out.write(f"{char}\t{sounds}\t{''.join(item[0] for item in found)}\t{kinds}\t{costs}\n")
+            codes = "".join(
+                chr(CODE + COSTS * sum(1 << KINDS.index(kind) for kind in kinds) + round(max(0.0, cost) * 10))
+                for _, (kinds, cost) in found
+            )
+            out.write(f"{char}\t{sounds}\t{''.join(item[0] for item in found)}\t{codes}\n")
     counted = words(corpus)
     by_sound: dict[str, list[str]] = defaultdict(list)
-    with (DATA / "words.tsv").open("w", encoding="utf-8") as out:
-        for word, number in sorted(counted.items()):
-            out.write(f"{word}\t{math.log2(number):.1f}\n")
-            for key in sorted(sound_keys(word, confusion.readings, code)):
-                by_sound[key].append(word)
-    with (DATA / "sounds.tsv").open("w", encoding="utf-8") as out:
-        for key in sorted(by_sound):
-            best = sorted(by_sound[key], key=lambda word: (-counted[word], word))[:SAME_SOUND]
-            out.write(f"{key}\t{' '.join(best)}\n")
+    for word in sorted(counted):
+        for key in sorted(sound_keys(word, confusion.readings, code)):
+            by_sound[key].append(word)
+    _write("words", ((word, f"{math.log2(counted[word]):.1f}") for word in sorted(counted)))
+    best = {
+        key: sorted(by_sound[key], key=lambda word: (-counted[word], word))[:SAME_SOUND]
+        for key in sorted(by_sound)
+    }
+    _write("sounds", ((key, " ".join(words)) for key, words in best.items()))
     tables = Tables.load()
+    weights, sounds = tables.words.whole(), tables.sounds.whole()
     with (DATA / "doubles.tsv").open("w", encoding="utf-8") as out:
         for word in sorted(counted):
-            if len(word) == 2 and tables.words[word] >= KNOWN:
+            if len(word) == 2 and weights[word] >= KNOWN:
                 others = {
                     other
                     for key in tables.keys(word)
-                    for other in tables.sounds.get(key, "").split()
-                    if other != word and tables.words[other] >= COMMON
+                    for other in sounds.get(key, "").split()
+                    if other != word and weights[other] >= COMMON
                 }
                 if others:
                     out.write(f"{word}\t{' '.join(sorted(others))}\n")
     with (DATA / "beside.tsv").open("w", encoding="utf-16-le", newline="\n") as out:
         for char, (after, before) in neighbours(arpa).items():
             out.write(f"{char}\t{after}\t{before}\n")
+
+
+def _write(name: str, items: Iterable[tuple[str, str]]) -> None:
+    (DATA / f"{name}.tsv").write_text(grouped(items), encoding="utf-8")
 
 
 if __name__ == "__main__":
