@@ -19,8 +19,11 @@ ODD = -4.0
 """log10 of two tokens together under which a place is looked at."""
 VERY_ODD = -5.5
 """… under which anything that fits between its neighbours is tried."""
+_ONE_SIDED = -6.0
+"""… and under which a character is tried that was seen beside one of its neighbours only."""
 _LOCAL = 20
-_BEAM = 16
+_BEAM, _BEHIND = 16, 4.0
+"""Ways to read a sentence so far that are followed up: how many, and how far behind the best."""
 _EDIT = -0.5
 """What a change costs besides; below 0, changes are proposed for the classifier to turn down."""
 _RIVAL, _RIVALS = -4.0, 5
@@ -181,9 +184,12 @@ class Decoder:
         beams[begin].append((0.0, scan.states[begin], ()))
         for at in range(begin, stop):
             hypotheses = beams[at]
-            if len(hypotheses) > _BEAM:
+            if len(hypotheses) > 1:
                 hypotheses.sort(key=_score, reverse=True)
                 del hypotheses[_BEAM:]
+                least = hypotheses[0][0] - _BEHIND
+                while hypotheses[-1][0] < least:
+                    del hypotheses[-1]
             here = arcs.get(at, ())
             token = tokens[at]
             following = beams[at + 1]
@@ -246,8 +252,12 @@ class Decoder:
         state, one, two = scan.states[at], self.model.state(), self.model.state()
         known = scores[at] + scores[at + 1]
         found: list[tuple[float, str, int | str, float]] = []
-        offers = self.tables.offers(token)
-        tried = (offers.keys() & left.after) | (offers.keys() & right.before)
+        offers, offered = self.tables.offers(token)
+        tried = offered & left.after
+        if known < _ONE_SIDED:
+            tried |= offered & right.before
+        else:
+            tried &= right.before
         for char in tried:
             kinds, cost = offers[char]
             gain = score(state, char, one) - known - cost
@@ -256,8 +266,7 @@ class Decoder:
                 if gain > _HOPE:
                     found.append((gain, char, kinds, cost))
         if known < VERY_ODD:
-            tried.add(token)
-            for char in _between(left, right) - tried:
+            for char in _between(left, right) - tried - {token}:
                 gain = score(state, char, one) - known - _CONTEXT_COST
                 if gain > 0 and (gain := gain + score(one, following, two)) > 0:
                     found.append((gain, char, CONTEXT, _CONTEXT_COST))

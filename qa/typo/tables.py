@@ -60,7 +60,7 @@ class Tables:
         self._sounds = sounds
         self._beside = beside
         self._doubles = doubles
-        self._offers: dict[str, dict[str, tuple[int, float]]] = {}
+        self._offers: dict[str, tuple[dict[str, tuple[int, float]], frozenset[str]]] = {}
         self._heard: dict[str, tuple[str, ...]] = {}
 
     @classmethod
@@ -83,14 +83,14 @@ class Tables:
 
     def confused(self, char: str) -> tuple[Confused, ...]:
         """What may have been meant by a character, the likeliest first."""
-        return tuple(Confused(one, kinds, cost) for one, (kinds, cost) in self.offers(char).items())
+        return tuple(Confused(one, kinds, cost) for one, (kinds, cost) in self.offers(char)[0].items())
 
-    def offers(self, char: str) -> dict[str, tuple[int, float]]:
-        """The same, to look up: of each character that may have been meant, kinds and cost."""
-        found = self._offers.get(char)
-        if found is None:
+    def offers(self, char: str) -> tuple[dict[str, tuple[int, float]], frozenset[str]]:
+        """The same, to look up: kinds and cost of each character that may have been meant, and all these."""
+        known = self._offers.get(char)
+        if known is None:
             line = self._lines.get(char)
-            found = {}
+            found: dict[str, tuple[int, float]] = {}
             if line is not None:
                 _, _, chars, codes = line.split("\t")
                 found = dict(zip(chars, map(_decoded, codes), strict=True))
@@ -101,8 +101,8 @@ class Tables:
                     for other in others:
                         if other != char and other in self._lines:
                             found.setdefault(other, (kind, cost))
-            self._offers[char] = found
-        return found
+            known = self._offers[char] = found, frozenset(found)
+        return known
 
     @cached_property
     def words(self) -> Grouped[float]:
