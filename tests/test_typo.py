@@ -19,7 +19,7 @@ from qa.typo.decode import CONTEXT, DOUBLED, MISSING, SWAPPED, WORD, Edit, appli
 from qa.typo.lm import LanguageModel
 from qa.typo.network import Network
 from qa.typo.speller import REASONS, Speller, load, why
-from qa.typo.tables import DATA, KEY, KINDS, LIKE, SAME, SHAPE, SLIP, Tables
+from qa.typo.tables import DATA, KEY, KINDS, LIKE, LIKELY, SAME, SHAPE, SLIP, Grouped, Tables, grouped
 from qa.typo.text import LATIN, NUMBER, is_han, line_of
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
@@ -194,13 +194,25 @@ def test_tables() -> None:
     assert len(KINDS) == 5
     assert tables.confused("A") == ()
     assert tables.keys("政A") == []
-    assert any("政府" in tables.sounds.get(key, "") for key in tables.keys("正府"))
-    assert tables.words["政府"] > 10
-    after, before = tables.beside["政"]
-    assert "府" in after
-    assert "市" in before
-    assert tables.beside["\ue000"] == (frozenset(), frozenset())
+    (key,) = tables.keys("正府")
+    assert "政府" in tables.sounds.of(key)[key].split()
+    assert tables.words.of("政")["政府"] > 10
+    near = tables.beside["政"]
+    assert "府" in near.likely_after <= near.after
+    assert "市" in near.likely_before <= near.before
+    assert len(near.likely_after) == LIKELY < len(near.after)
+    assert tables.beside["\ue000"] == (frozenset(),) * 4
     assert tables.beside["政"] is tables.beside["政"]
+
+
+def test_a_table_is_read_as_far_as_it_is_asked_for() -> None:
+    text = grouped([("政务", 5), ("政府", 12.5), ("府", 3)])
+    table = Grouped(text, float)
+    assert text.count("\n") == 2
+    assert dict(table) == {}
+    assert table.of("政政A") is table
+    assert dict(table) == {"政务": 5.0, "政府": 12.5}
+    assert dict(table.whole()) == {"政务": 5.0, "政府": 12.5, "府": 3.0}
 
 
 def test_without_kenlm_it_is_said_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:

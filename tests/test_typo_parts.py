@@ -26,7 +26,7 @@ from qa.typo.judge import Forest, Judge
 from qa.typo.lm import LanguageModel
 from qa.typo.network import END, HIDDEN, SPECIAL, UNKNOWN, Network
 from qa.typo.speller import Speller, Suggestion, load, told
-from qa.typo.tables import LIKE, SAME, SHAPE, Tables
+from qa.typo.tables import CODE, COSTS, LIKE, SAME, SHAPE, Tables, grouped
 from qa.typo.text import is_han
 from rules.typo import _spelling
 
@@ -101,6 +101,12 @@ def weights(path: Path, tokens: str, width: int = 8, apart: Sequence[int] = (1, 
     return path
 
 
+def confusable(char: str, sound: str, found: Sequence[tuple[str, int, float]]) -> str:
+    """A line of the table of what is taken for what."""
+    codes = (chr(CODE + COSTS * kinds + round(10 * cost)) for _, kinds, cost in found)
+    return f"{char}\t{sound}\t{''.join(one for one, _, _ in found)}\t{''.join(codes)}"
+
+
 def world(
     folder: Path,
     *,
@@ -125,17 +131,16 @@ def world(
         (folder / name).write_bytes("".join(line + "\n" for line in lines).encode(encoding))
 
     write("chars.klm", [arpa(known)])
-    write("confusion.tsv", (
-        "\t".join((
-            char, SOUNDS.get(char, char),
-            "".join(one for one, _, _ in CONFUSED.get(char, ())),
-            "".join(chr(64 + kinds) for _, kinds, _ in CONFUSED.get(char, ())),
-            "".join(chr(48 + round(10 * cost)) for _, _, cost in CONFUSED.get(char, ())),
-        ))
-        for char in chars
-    ))  # fmt: skip
-    write("words.tsv", (f"{word}\t{weight}" for word, weight in WORDS.items()))
-    write("sounds.tsv", (f"{key}\t{' '.join(found)}" for key, found in readings.items()))
+    write(
+        "confusion.tsv",
+        (confusable(char, SOUNDS.get(char, char), CONFUSED.get(char, ())) for char in chars),
+        "utf-16-le",
+    )
+    write("words.tsv", [grouped(sorted(WORDS.items())).removesuffix("\n")])
+    write(
+        "sounds.tsv",
+        [grouped((key, " ".join(found)) for key, found in sorted(readings.items())).removesuffix("\n")],
+    )
     alike: dict[str, set[str]] = {}
     for found in readings.values():
         for word in found:
@@ -291,6 +296,11 @@ def network(tmp_path_factory: pytest.TempPathFactory) -> Network:
     return Network(weights(tmp_path_factory.mktemp("network"), CHARS) / "network.npz")
 
 
+def whole(network: Network, tokens: Sequence[str]) -> Any:
+    """What the network tells of all places of a sentence."""
+    return network.told([(tokens, range(len(tokens)))])[0]
+
+
 def by_hand(path: Path, numbers: Sequence[int]) -> list[list[float]]:
     """What the network is to tell, worked out number by number."""
     with np.load(path) as data:
@@ -350,12 +360,12 @@ def test_the_network_says_what_is_worked_out_by_hand(tmp_path: Path) -> None:
     network = Network(path)
     tokens = [*"生太环", "", "龘"]
     expected = by_hand(path, [network.number(one) for one in tokens])
-    assert network.told(network.read(tokens)) == pytest.approx(np.array(expected), abs=0.02)
+    assert whole(network, tokens) == pytest.approx(np.array(expected), abs=0.02)
 
 
 @pytest.mark.parametrize("sentence", ["", "生", "生态环境保护工作", "龘𠮷a😀", "生太" * 200])
 def test_probabilities_sum_to_one(network: Network, sentence: str) -> None:
-    logarithms = network.told(network.read(list(sentence)))
+    logarithms = whole(network, list(sentence))
     assert logarithms.shape == (len(sentence), SPECIAL + len(CHARS))
     assert np.exp(logarithms).sum(1) == pytest.approx(np.ones(len(sentence)), abs=1e-4)
 
@@ -365,13 +375,22 @@ def test_both_sides_of_a_character_matter_as_far_as_the_network_sees(network: Ne
 
     def changed(at: int) -> list[bool]:
         other = [*tokens[:at], "龘", *tokens[at + 1 :]]
-        apart = np.abs(network.read(other) - network.read(tokens)).max(1)
+        apart = np.abs(whole(network, other) - whole(network, tokens)).max(1)
         return [bool(one > 1e-6) for one in apart]
 
     middle = 4  # two layers, one and two characters apart: three to each side
     assert [changed(at)[middle] for at in range(len(tokens))] == [
         abs(at - middle) <= 3 for at in range(len(tokens))
     ]
+
+
+def test_some_places_of_several_sentences_are_told_as_if_each_were_read_whole(network: Network) -> None:
+    sentences = [("生态环境太保护工作", [0, 4]), ("生", [0]), ("态太生", []), ("保护工作生态环境", [7, 2])]
+    for (text, places), found in zip(
+        sentences, network.told([(list(text), places) for text, places in sentences]), strict=True
+    ):
+        assert found.shape == (len(places), SPECIAL + len(CHARS))
+        assert found == pytest.approx(whole(network, list(text))[places], abs=1e-5)
 
 
 def test_tokens_by_number(network: Network) -> None:
@@ -383,7 +402,7 @@ def test_tokens_by_number(network: Network) -> None:
 
 def test_what_is_hidden_is_neither_known_nor_unknown(network: Network) -> None:
     def told(token: str) -> Any:
-        return network.told(network.read(["生", token, "环"]))[1]
+        return whole(network, ["生", token, "环"])[1]
 
     assert told("龘") == pytest.approx(told("𠮷"))  # one rare character is as another
     for one, other in (("", "龘"), ("", "态"), ("龘", "态"), ("太", "态")):
@@ -397,8 +416,8 @@ def test_a_sentence_shorter_than_the_reach(tmp_path: Path, sentence: str) -> Non
     for folder, apart in ((near, (1, 6)), (far, (1, 1000))):
         folder.mkdir()
         weights(folder, CHARS, apart=apart)
-    one, other = (Network(folder / "network.npz").read(list(sentence)) for folder in (near, far))
-    assert one.shape == (len(sentence), 8)
+    one, other = (whole(Network(folder / "network.npz"), list(sentence)) for folder in (near, far))
+    assert one.shape == (len(sentence), SPECIAL + len(CHARS))
     assert one == pytest.approx(other)
 
 
@@ -417,11 +436,11 @@ def test_the_network_that_comes_with_the_program() -> None:
     network = Network.load()
     tokens = list("要切实加强生太环境保护工作")
     at = tokens.index("太")
-    logarithms = network.told(network.read(tokens))
+    logarithms = whole(network, tokens)
     assert np.exp(logarithms).sum(1) == pytest.approx(np.ones(len(tokens)), abs=1e-4)
     assert logarithms[at, network.number("态")] > logarithms[at, network.number("太")]
     tokens[at] = ""
-    assert network.tokens[int(network.told(network.read(tokens))[at].argmax())] == "态"
+    assert network.tokens[int(whole(network, tokens)[at].argmax())] == "态"
 
 
 # -- what the network adds ---------------------------------------------------------------------------
@@ -442,7 +461,7 @@ def asked(numbers: Features, sentence: str, *places: list[Edit]) -> list[list[di
 def rows_of(numbers: Features, tokens: Sequence[str], *pairs: tuple[int, str]) -> list[float]:
     """Logarithms of characters in their places."""
     network = numbers._network()
-    found = network.told(network.read(tokens))
+    found = whole(network, tokens)
     return [float(found[at, network.number(token)]) for at, token in pairs]
 
 
@@ -521,18 +540,18 @@ def test_what_is_read_for_one_change_is_not_read_again_for_the_next(
     numbers: Features, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     network = numbers._network()
-    calls: list[Sequence[str]] = []
-    real = Network.read
+    calls: list[Sequence[tuple[Sequence[str], Sequence[int]]]] = []
+    real = Network.told
 
-    def counted(self: Network, tokens: Sequence[str]) -> Any:
-        calls.append(tokens)
-        return real(self, tokens)
+    def counted(self: Network, sentences: Sequence[tuple[Sequence[str], Sequence[int]]]) -> list[Any]:
+        calls.append(sentences)
+        return real(self, sentences)
 
-    monkeypatch.setattr(Network, "read", counted)
+    monkeypatch.setattr(Network, "told", counted)
     edit = Edit(3, 4, "", DOUBLED, 3.5)
     numbers.read(list("进一步步完善"), [[edit, edit._replace(cost=7.5)]])
     assert numbers._network() is network
-    assert len(calls) == 3  # as it stands, hidden, without it
+    assert [len(sentences) for sentences in calls] == [3]  # as it stands, hidden, without it
 
 
 # -- dictionary and lists as features ----------------------------------------------------------------
@@ -668,8 +687,9 @@ def tables_of(
 def test_what_the_lists_know_is_added_where_it_is_not_known_better(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    confusion = "土\tA\t士吐\tHA\t::\n士\tB\t\t\t\n干\tC\t\t\t\n吐\tA\t\t\t\n兔\tA\t\t\t\n"
     own = [("士", SHAPE, 1.0), ("吐", SAME, 1.0)]
+    sounds = {"土": "A", "士": "B", "干": "C", "吐": "A", "兔": "A"}
+    confusion = "\n".join(confusable(one, sound, own if one == "土" else ()) for one, sound in sounds.items())
     with monkeypatch.context() as patch:
         patch.setattr(lists, "folder", lambda: None)
         assert [tuple(one) for one in tables_of(tmp_path, confusion).confused("土")] == own

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from qa import nlp
 from qa.typo import lists
@@ -74,55 +73,52 @@ class Features:
         Where tokens come or go: of the neighbours before and after; what comes is hidden while it is looked at.
         """
         network = self._network()
-        size, number = len(tokens), network.number
-        covered = sorted({
-            at
-            for place in places
-            for edit in place
-            for at in range(max(0, edit.begin - 1), min(size, edit.end + 1))
-        })  # fmt: skip
-        rows = {at: row for row, at in enumerate(covered)}
-        told = network.told(network.read(tokens)[covered])
+        number = network.number
         masked = list(tokens)
         for place in places:
             for at in range(place[0].begin, place[0].end):
                 masked[at] = ""
-        unseen = network.told(network.read(masked)[covered])
-        moved: dict[tuple[str, ...], Any] = {}
+        asked = sorted({at for place in places for edit in place for at in _looked_at(edit, tokens)})
+        hidden = sorted(
+            {at for place in places for edit in place if _swaps(edit) for at in _looked_at(edit, tokens)}
+        )
+        # Sentences in which tokens come or go, and the places of what then stands around.
+        moved: dict[tuple[str, ...], Sequence[int]] = {}
+        for edit in (edit for place in places for edit in place if not _swaps(edit)):
+            made = _made(tokens, edit)
+            after = range(max(0, edit.begin - 1), min(len(made), edit.begin + len(edit.tokens) + 1))
+            moved[made] = sorted({*moved.get(made, ()), *after})
+        told, unseen, *others = network.told([(tokens, asked), (masked, hidden), *moved.items()])
+        later = dict(zip(moved, others, strict=True))
+        rows = {at: row for row, at in enumerate(asked)}
+        under = {at: row for row, at in enumerate(hidden)}
+        best = told.max(1)
         found = []
         for place in places:
             lines: list[list[float]] = []
             for edit in place:
                 begin, end = edit.begin, edit.end
-                if len(edit.tokens) == end - begin:
-                    pairs = [
-                        (rows[at], number(tokens[at]), number(new))
-                        for at, new in zip(range(begin, end), edit.tokens, strict=True)
-                        if tokens[at] != new
-                    ]
+                around = _looked_at(edit, tokens)
+                if _swaps(edit):
+                    pairs = [(at, number(tokens[at]), number(edit.tokens[at - begin])) for at in around]
                     lines.append([
-                        min(float(told[row, old]) for row, old, _ in pairs),
-                        min(float(told[row, new]) for row, _, new in pairs),
-                        sum(float(told[row, new] - told[row, old]) for row, old, new in pairs),
-                        max(float(told[row].max() - told[row, new]) for row, _, new in pairs),
-                        min(float(unseen[row, old]) for row, old, _ in pairs),
-                        min(float(unseen[row, new]) for row, _, new in pairs),
+                        min(float(told[rows[at], old]) for at, old, _ in pairs),
+                        min(float(told[rows[at], new]) for at, _, new in pairs),
+                        sum(float(told[rows[at], new] - told[rows[at], old]) for at, old, new in pairs),
+                        max(float(best[rows[at]] - told[rows[at], new]) for at, _, new in pairs),
+                        min(float(unseen[under[at], old]) for at, old, _ in pairs),
+                        min(float(unseen[under[at], new]) for at, _, new in pairs),
                     ])  # fmt: skip
                     continue
-                around = range(max(0, begin - 1), min(end + 1, size))
                 was = [float(told[rows[at], number(tokens[at])]) for at in around]
-                new = len(edit.tokens)
-                hidden = ["" if at < new - (end - begin) else one for at, one in enumerate(edit.tokens)]
-                made = (*tokens[:begin], *hidden, *tokens[end:])
-                if made not in moved:
-                    moved[made] = network.read(made)
-                after = network.told(moved[made][max(0, begin - 1) : begin + new + 1])
+                made = _made(tokens, edit)
+                places_after, after = moved[made], later[made]
                 first = max(0, begin - 1)
                 real = [*tokens[first:begin], *edit.tokens, *tokens[end : end + 1]]
-                now = [float(after[row, number(one)]) for row, one in enumerate(real)]
-                lines.append(
-                    [min(was), min(now, default=0.0), sum(now) - sum(was), 0.0, 0.0, 0.0]
-                )  # fmt: skip
+                now = [
+                    float(after[places_after.index(at), number(one)]) for at, one in enumerate(real, first)
+                ]
+                lines.append([min(was), min(now, default=0.0), sum(now) - sum(was), 0.0, 0.0, 0.0])
             found.append(lines)
         return found
 
@@ -248,6 +244,28 @@ class Features:
             self._segmented.clear()
         self._segmented[text] = found
         return found
+
+
+def _swaps(edit: Edit) -> bool:
+    """Whether a change leaves the number of tokens as it is."""
+    return len(edit.tokens) == edit.end - edit.begin
+
+
+def _looked_at(edit: Edit, tokens: Sequence[str]) -> list[int]:
+    """Places of a sentence that tell of a change: those it changes, or, where tokens come or go, those around."""
+    if _swaps(edit):
+        return [at for at, new in enumerate(edit.tokens, edit.begin) if tokens[at] != new]
+    return [*range(max(0, edit.begin - 1), min(edit.end + 1, len(tokens)))]
+
+
+def _made(tokens: Sequence[str], edit: Edit) -> tuple[str, ...]:
+    """A sentence with a change made; tokens that come are hidden."""
+    coming = len(edit.tokens) - (edit.end - edit.begin)
+    return (
+        *tokens[: edit.begin],
+        *("" if at < coming else one for at, one in enumerate(edit.tokens)),
+        *tokens[edit.end :],
+    )
 
 
 def _listed(text: str, begin: int, end: int) -> int:

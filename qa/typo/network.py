@@ -63,40 +63,69 @@ class Network:
             return HIDDEN
         return self._index.get(token, UNKNOWN)
 
-    def read(self, tokens: Sequence[str]) -> Any:
-        """A sentence as vectors, shape ``(len(tokens), width)``, for :meth:`told`."""
-        with self._alone():
-            return self._read(tokens)
+    def told(self, sentences: Sequence[tuple[Sequence[str], Sequence[int]]]) -> list[Any]:
+        """What stood in some places of sentences.
 
-    def _read(self, tokens: Sequence[str]) -> Any:
+        Args:
+            sentences: tokens of each, and the places asked for.
+
+        Returns:
+            For each sentence the natural logarithms of the probabilities of all tokens, shape ``(places, tokens)``.
+        """
         np = self._np
-        # A sentence stands between ends, as in training.
-        numbers = [END, *map(self.number, tokens), END]
-        found = self._embed[numbers]
-        size, width = found.shape
+        with self._alone():
+            scores = self._read(sentences) @ self._embed.T + self._bias
+        top = scores.max(1, keepdims=True)
+        told = scores - top - np.log(np.exp(scores - top).sum(1, keepdims=True))
+        return list(np.split(told, np.cumsum([len(places) for _, places in sentences[:-1]])))
+
+    def _read(self, sentences: Sequence[tuple[Sequence[str], Sequence[int]]]) -> Any:
+        """The places asked for as vectors, one below the other."""
+        np = self._np
+        # Sentences stand one below the other, each between ends, as in training, and so far from the next that no
+        # layer reaches from one into another.
+        gap = max(self._apart)
+        numbers: list[int] = [UNKNOWN] * gap
+        asked: list[int] = []
+        inside: list[int] = []
+        for tokens, places in sentences:
+            first = len(numbers)
+            asked += [first + 1 + place for place in places]
+            numbers += [END, *map(self.number, tokens), END]
+            inside += range(first, len(numbers))
+            numbers += [UNKNOWN] * gap
+        there = np.zeros(len(numbers), bool)
+        there[inside] = True
+        # Of each layer only what the next ones look at is worked out.
+        wanted = np.zeros(len(numbers), bool)
+        wanted[asked] = True
+        layers = [np.flatnonzero(wanted)]
+        for apart in reversed(self._apart):
+            wanted[apart:] |= wanted[:-apart].copy()
+            wanted[:-apart] |= wanted[apart:].copy()
+            wanted &= there
+            layers.append(np.flatnonzero(wanted))
+        rows = layers.pop()
+        found = self._embed[np.array(numbers)[rows]]
+        width = found.shape[1]
+        where = np.empty(len(numbers), int)
         for weight, bias, norm, apart in zip(
             self._mixes, self._mix_bias, self._norms, self._apart, strict=True
         ):
-            here = self._normed(found, norm)
-            wide = np.zeros((size, 3 * width), np.float32)
-            wide[:, width : 2 * width] = here
-            if apart < size:
-                wide[apart:, :width] = here[: size - apart]
-                wide[: size - apart, 2 * width :] = here[apart:]
+            # One row more, of nothing, stands for what lies outside of a sentence.
+            where[:] = len(rows)
+            where[rows] = np.arange(len(rows))
+            rows = layers.pop()
+            here = np.concatenate((self._normed(found, norm), np.zeros((1, width), np.float32)))
+            wide = np.concatenate(
+                (here[where[rows - apart]], here[where[rows]], here[where[rows + apart]]), 1
+            )
             mixed = wide @ weight + bias
-            found = found + mixed[:, :width] / (1 + np.exp(-mixed[:, width:]))
-        last = found[1:-1] @ self._last + self._last_bias
+            found = found[where[rows]] + mixed[:, :width] / (1 + np.exp(-mixed[:, width:]))
+        last = found @ self._last + self._last_bias
         # The error function by tanh, within 0.0005.
         last = 0.5 * last * (1 + np.tanh(0.7978845608 * (last + 0.044715 * last**3)))
-        return self._normed(last, self._norm)
-
-    def told(self, vectors: Any) -> Any:
-        """Natural logarithms of the probabilities of all tokens, shape ``(rows, tokens)``, for rows of vectors."""
-        np = self._np
-        with self._alone():
-            scores = vectors @ self._embed.T + self._bias
-        top = scores.max(1, keepdims=True)
-        return scores - top - np.log(np.exp(scores - top).sum(1, keepdims=True))
+        return self._normed(last, self._norm)[np.searchsorted(rows, asked)]
 
     def _normed(self, found: Any, norm: Any) -> Any:
         np = self._np

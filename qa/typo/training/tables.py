@@ -228,9 +228,7 @@ def neighbours(arpa: Path) -> dict[str, tuple[str, str]]:
                     after[left].append((-float(parts[0]), right))
                 if is_han(left) and len(right) == 1:
                     before[right].append((-float(parts[0]) - alone[left], left))
-    return {
-        char: (_in_order(after[char]), _in_order(before[char])) for char in sorted({*after, *before})
-    }
+    return {char: (_in_order(after[char]), _in_order(before[char])) for char in sorted({*after, *before})}
 
 
 def _in_order(found: list[tuple[float, str]]) -> str:
