@@ -195,19 +195,19 @@ def test_tables() -> None:
     assert tables.confused("A") == ()
     assert tables.keys("政A") == []
     (key,) = tables.keys("正府")
-    assert "政府" in tables.sounds.of(key)[key].split()
+    assert "政府" in tables.sounds.words(key)
+    assert tables.sounds.words(key + "丁丁丁") == tables.sounds.words("\ue000") == []
     assert tables.words.of("政")["政府"] > 10
-    near = tables.beside["政"]
-    assert "府" in near.likely_after <= near.after
-    assert "市" in near.likely_before <= near.before
-    assert len(near.likely_after) == LIKELY < len(near.after)
-    assert tables.beside["\ue000"] == (frozenset(),) * 4
-    assert tables.beside["政"] is tables.beside["政"]
+    assert "府" in tables.after["政"].likely < tables.after["政"].all
+    assert "市" in tables.before["政"].likely < tables.before["政"].all
+    assert len(tables.after["政"].likely) == LIKELY
+    assert tables.after["\ue000"] == tables.before["\ue000"] == (frozenset(), frozenset())
+    assert tables.after["政"] is tables.after["政"]
 
 
 def test_a_table_is_read_as_far_as_it_is_asked_for() -> None:
     text = grouped([("政务", 5), ("政府", 12.5), ("府", 3)])
-    table = Grouped(text, float)
+    table = Grouped(text)
     assert text.count("\n") == 2
     assert dict(table) == {}
     assert table.of("政政A") is table

@@ -45,7 +45,7 @@ _CROWD = 10
 """Changes proposed for a sentence, besides one for every eight tokens, beyond which nothing is believed."""
 _LONGEST = 4
 """Characters of the longest word that is taken for another."""
-NOBODY = Near(frozenset(), frozenset(), frozenset(), frozenset())
+NOBODY = Near(frozenset(), frozenset())
 
 _AFTER_TRYING = frozenset("再一吧看，。、；！？,.;!?”）")
 """What may follow a verb said twice: 研究研究再说, 学习学习。"""
@@ -246,18 +246,18 @@ class Decoder:
         tokens, scores = scan.tokens, scan.scores
         token = tokens[at]
         following = tokens[at + 1] if at + 1 < len(tokens) else END
-        left = self.tables.beside[tokens[at - 1]] if at else NOBODY
-        right = self.tables.beside[following]
+        left = self.tables.after[tokens[at - 1]] if at else NOBODY
+        right = self.tables.before[following]
         score = self.model.score
         state, one, two = scan.states[at], self.model.state(), self.model.state()
         known = scores[at] + scores[at + 1]
         found: list[tuple[float, str, int | str, float]] = []
         offers, offered = self.tables.offers(token)
-        tried = offered & left.after
+        tried = offered & left.all
         if known < _ONE_SIDED:
-            tried |= offered & right.before
+            tried |= offered & right.all
         else:
-            tried &= right.before
+            tried &= right.all
         for char in tried:
             kinds, cost = offers[char]
             gain = score(state, char, one) - known - cost
@@ -278,18 +278,16 @@ class Decoder:
         tokens = scan.tokens
         low, high = max(0, at - _LONGEST + 1), min(len(tokens), at + _LONGEST)
         heard = [*map(self.tables.heard, tokens[low:high])]
+        words = self.tables.sounds.words
         for begin in range(low, at + 1):
             keys = heard[begin - low]
-            sounds = self.tables.sounds.of(keys)
             for end in range(begin + 2, min(begin + _LONGEST, high) + 1):
                 more = heard[end - 1 - low]
                 keys = tuple([key + one for key in keys for one in more])
                 if end <= at:
                     continue
                 for key in keys:
-                    if key not in sounds:
-                        continue
-                    for word in sounds[key].split():
+                    for word in words(key):
                         wrong = sum(a != b for a, b in zip(tokens[begin:end], word, strict=True))
                         if wrong > 1:
                             yield Edit(begin, end, word, WORD, _WORD_COST + 0.4 * (wrong - 2))
@@ -326,12 +324,11 @@ class Decoder:
         tokens = scan.tokens
         if not at or scan.scores[at] > _GAP:
             return []
-        beside = self.tables.beside
         token = tokens[at]
         score = self.model.score
         state, one, two = scan.states[at], self.model.state(), self.model.state()
         found = []
-        for char in _between(beside[tokens[at - 1]], beside[token]):
+        for char in _between(self.tables.after[tokens[at - 1]], self.tables.before[token]):
             gain = score(state, char, one) - scan.scores[at]
             if gain > -1 and (gain := gain + score(one, token, two)) > -1:
                 found.append((gain, char))
@@ -341,7 +338,7 @@ class Decoder:
 
 def _between(left: Near, right: Near) -> frozenset[str]:
     """What may stand between two characters: known beside both, and likely beside one of them."""
-    return (left.likely_after & right.before) | (left.after & right.likely_before)
+    return (left.likely & right.all) | (left.all & right.likely)
 
 
 def _twice_two(tokens: Sequence[str], at: int) -> bool:

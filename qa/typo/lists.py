@@ -13,6 +13,7 @@ from pathlib import Path
 
 LONGEST = 6
 """Characters of the longest name that is looked up."""
+_PAIR = 2
 _SUFFIXES = ("", "省", "市", "县", "区", "州", "镇", "乡", "村")
 
 
@@ -30,7 +31,7 @@ def _text(name: str) -> str:
     if home is None:
         return ""
     try:
-        return (home / "data" / name).read_text(encoding="utf-8", errors="replace")
+        return (home / "data" / name).read_bytes().decode("utf-8", errors="replace").replace("\r\n", "\n")
     except OSError:
         return ""
 
@@ -66,10 +67,12 @@ def names() -> Mapping[str, str]:
     """Places and persons and how often they were seen."""
     found: dict[str, str] = {}
     for name in ("place_name.txt", "person_name.txt"):
+        lines = [line for line in _text(name).split("\n") if line]
+        parts = "\t".join(lines).split("\t")
+        if not "".join(parts[1::2]).isdecimal():  # some line is not like the others
+            parts = [part for line in lines if len(pair := line.split("\t")) == _PAIR for part in pair]
         # The commonest come first in the file, and shall stay.
-        for line in reversed(_text(name).split("\n")):
-            word, _, number = line.partition("\t")
-            found[word] = number
+        found.update(zip(parts[-2::-2], parts[::-2], strict=True))
     return found
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cache, cached_property
 from itertools import product
 from pathlib import Path
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from qa.typo import lists
 
@@ -20,8 +20,6 @@ CODE, COSTS = 0x100, 40
 """Kinds and cost in one character of the file: ``chr(CODE + COSTS * kinds + 10 * cost)``."""
 LIKELY = 80
 """How many of the neighbours of a character are its likeliest."""
-
-V = TypeVar("V")
 
 
 class Confused(NamedTuple):
@@ -38,12 +36,10 @@ class Confused(NamedTuple):
 
 
 class Near(NamedTuple):
-    """Neighbours of a character: those that follow and that go before it, and the likeliest of each."""
+    """Neighbours of a character on one side, and the likeliest of them."""
 
-    after: frozenset[str]
-    before: frozenset[str]
-    likely_after: frozenset[str]
-    likely_before: frozenset[str]
+    all: frozenset[str]
+    likely: frozenset[str]
 
 
 class Tables:
@@ -55,7 +51,7 @@ class Tables:
     """
 
     def __init__(self, confusion: str, words: Path, sounds: Path, beside: Path, doubles: Path) -> None:
-        self._lines = {line[0]: line for line in confusion.split("\n") if line}
+        self._lines = _by_first(confusion)
         self._words = words
         self._sounds = sounds
         self._beside = beside
@@ -72,7 +68,7 @@ class Tables:
             OSError: a file is missing.
         """
         return cls(
-            (folder / "confusion.tsv").read_text(encoding="utf-16-le"),
+            _text(folder / "confusion.tsv", "utf-16-le"),
             folder / "words.tsv", folder / "sounds.tsv", folder / "beside.tsv", folder / "doubles.tsv",
         )  # fmt: skip
 
@@ -105,25 +101,34 @@ class Tables:
         return known
 
     @cached_property
-    def words(self) -> Grouped[float]:
+    def words(self) -> Grouped:
         """Words and log2 of their counts."""
-        return Grouped(self._words.read_text(encoding="utf-8"), float)
+        return Grouped(_text(self._words))
 
     @cached_property
-    def sounds(self) -> Grouped[str]:
-        """Keys of sounds and the words that have them, parted by blanks."""
-        return Grouped(self._sounds.read_text(encoding="utf-8"), str)
+    def sounds(self) -> Sounds:
+        """Words that have a sound."""
+        return Sounds(_text(self._sounds))
 
     @cached_property
     def doubles(self) -> dict[str, str]:
         """Words of two characters and common ones that sound alike, parted by blanks."""
-        lines = self._doubles.read_text(encoding="utf-8").replace("\n", "\t").split("\t")
+        lines = _text(self._doubles).replace("\n", "\t").split("\t")
         return dict(zip(lines[::2], lines[1::2], strict=False))
 
     @cached_property
-    def beside(self) -> dict[str, Near]:
-        """Characters and their neighbours."""
-        return _Beside(self._beside.read_text(encoding="utf-16-le"))
+    def after(self) -> Neighbours:
+        """What follows a character."""
+        return Neighbours(self._near, 1)
+
+    @cached_property
+    def before(self) -> Neighbours:
+        """What goes before a character."""
+        return Neighbours(self._near, 2)
+
+    @cached_property
+    def _near(self) -> dict[str, str]:
+        return _by_first(_text(self._beside, "utf-16-le"))
 
     def heard(self, char: str) -> tuple[str, ...]:
         """Keys of the sounds of a character; none for what has no sound."""
@@ -145,57 +150,86 @@ def _decoded(code: str) -> tuple[int, float]:
     return kinds, cost / 10
 
 
-class Grouped(dict[str, V], Generic[V]):
+class Grouped(dict[str, float]):
     """A table whose file has one line for each first character; a line is read when it is first asked for.
 
     As a plain dictionary it holds what :meth:`of` or :meth:`whole` has read.
 
     Args:
-        text: lines of a first character and, with tabs between, the rest of each key and what it stands for.
-        make: turns what stands in the file into a value.
+        text: as :func:`grouped` writes it.
     """
 
-    def __init__(self, text: str, make: Callable[[str], V]) -> None:
+    def __init__(self, text: str) -> None:
         super().__init__()
-        self._lines = {line[0]: line for line in text.split("\n") if line}
-        self._make = make
+        self._lines = _by_first(text)
 
-    def of(self, firsts: Iterable[str]) -> Grouped[V]:
+    def of(self, firsts: Iterable[str]) -> Grouped:
         """Itself, once all keys that begin with these characters are there."""
         lines = self._lines
         for first in firsts:
             if first in lines:
-                parts = lines.pop(first).split("\t")
-                for rest, value in zip(parts[1::2], parts[2::2], strict=True):
-                    self[first + rest] = self._make(value)
+                for item in lines.pop(first).split("\t")[1:]:
+                    rest, _, value = item.partition(":")
+                    self[first + rest] = float(value)
         return self
 
-    def whole(self) -> Grouped[V]:
+    def whole(self) -> Grouped:
         """Itself, all being there."""
         return self.of([*self._lines])
 
 
-class _Beside(dict[str, Near]):
-    """Neighbours, made into sets when first asked for."""
+class Sounds:
+    """Words by their sounds.
+
+    Args:
+        text: as :func:`grouped` writes it.
+    """
 
     def __init__(self, text: str) -> None:
+        self._lines = _by_first(text)
+
+    def words(self, key: str) -> list[str]:
+        """Words that have a sound, the commonest first."""
+        line = self._lines.get(key[0])
+        if line is None:
+            return []
+        at = line.find(f"\t{key[1:]}:")
+        if at < 0:
+            return []
+        begin = at + len(key) + 1
+        end = line.find("\t", begin)
+        return line[begin : end if end >= 0 else None].split(" ")
+
+
+class Neighbours(dict[str, Near]):
+    """Those that follow a character, or go before it, made into sets when first asked for."""
+
+    def __init__(self, lines: dict[str, str], column: int) -> None:
         super().__init__()
-        self._lines = {line[0]: line for line in text.split("\n") if line}
+        self._lines = lines
+        self._column = column
 
     def __missing__(self, char: str) -> Near:
         line = self._lines.get(char)
-        _, after, before = ("", "", "") if line is None else line.split("\t")
-        found = self[char] = Near(
-            frozenset(after), frozenset(before), frozenset(after[:LIKELY]), frozenset(before[:LIKELY])
-        )
-        return found
+        found = "" if line is None else line.split("\t")[self._column]
+        self[char] = near = Near(frozenset(found), frozenset(found[:LIKELY]))
+        return near
+
+
+def _text(path: Path, encoding: str = "utf-8") -> str:
+    # Half the time of read_text, which looks for other ends of lines.
+    return path.read_bytes().decode(encoding)
+
+
+def _by_first(text: str) -> dict[str, str]:
+    return {line[0]: line for line in text.split("\n") if line}
 
 
 def grouped(items: Iterable[tuple[str, Any]]) -> str:
-    """What :class:`Grouped` reads, of keys in order and their values."""
+    """Lines for :class:`Grouped` and :class:`Sounds`, of keys in order and what they stand for."""
     lines: list[str] = []
     for key, value in items:
         if not lines or lines[-1][0] != key[0]:
             lines.append(key[0])
-        lines[-1] += f"\t{key[1:]}\t{value}"
+        lines[-1] += f"\t{key[1:]}:{value}"
     return "".join(f"{line}\n" for line in lines)

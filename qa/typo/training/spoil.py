@@ -91,7 +91,7 @@ class Spoiler:
                 others = [
                     word
                     for key in self._tables.keys(run)
-                    for word in self._tables.sounds.of(key[:1]).get(key, "").split()
+                    for word in self._tables.sounds.words(key)
                     if word != run
                 ]
                 if others:

@@ -265,14 +265,14 @@ def main(corpus: Path, arpa: Path, fonts: list[str]) -> None:
     }
     _write("sounds", ((key, " ".join(words)) for key, words in best.items()))
     tables = Tables.load()
-    weights, sounds = tables.words.whole(), tables.sounds.whole()
+    weights = tables.words.whole()
     with (DATA / "doubles.tsv").open("w", encoding="utf-8") as out:
         for word in sorted(counted):
             if len(word) == 2 and weights[word] >= KNOWN:
                 others = {
                     other
                     for key in tables.keys(word)
-                    for other in sounds.get(key, "").split()
+                    for other in tables.sounds.words(key)
                     if other != word and weights[other] >= COMMON
                 }
                 if others:
