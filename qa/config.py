@@ -10,12 +10,13 @@ import difflib
 import math
 import os
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import tomli
 
 from qa.files import PathMatcher, cause, display, is_database
 from qa.finding import Finding, Level, Pass
@@ -244,15 +245,15 @@ def read_toml(path: Path) -> dict[str, Any]:
     except OSError as error:
         raise ConfigError(f"{name}：{cause(error)}") from None
     try:
-        return tomllib.loads(data.decode("utf-8-sig"))
+        return tomli.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise ConfigError(f"{name}：应当是 UTF-8 编码") from None
-    except tomllib.TOMLDecodeError as error:
+    except tomli.TOMLDecodeError as error:
         raise ConfigError(f"{name}：不是合法的 TOML（{_toml_words(str(error))}）") from None
 
 
 def _toml_words(message: str) -> str:
-    """The place and kind of a mistake, from tomllib's message."""
+    """The place and kind of a mistake, from the parser's message."""
     kind = "重复定义" if re.search(r"twice|overwrite|mutate", message) else "写法有误"
     place = re.search(r"\(at line (\d+), column (\d+)\)", message)
     return f"第 {place.group(1)} 行第 {place.group(2)} 列{kind}" if place else f"文件末尾{kind}"

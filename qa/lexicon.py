@@ -9,13 +9,14 @@ from __future__ import annotations
 import csv
 import inspect
 import re
-import tomllib
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+import tomli
 
 from qa import nlp
 from qa.document import Document
@@ -222,7 +223,7 @@ def read_tsv(path: Path) -> list[Entry]:
 def read_toml(path: Path, key: str = "entry") -> list[Entry]:
     """Entries of ``[[entry]]`` tables; see :meth:`Entry.of`."""
     with path.open("rb") as stream:
-        data = tomllib.load(stream)
+        data = tomli.load(stream)
     return [entry for item in data.get(key, ()) for entry in Entry.of(item, trusted=True)]
 
 

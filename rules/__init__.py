@@ -8,12 +8,13 @@ example, shares an id, or a file with no rule or two, is an error, never a log l
 from __future__ import annotations
 
 import importlib
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import tomli
 
 from qa.rule import Rule, RuleError
 
@@ -121,7 +122,7 @@ def precision() -> dict[str, Precision]:
     """Hand-checked precision by rule id, from ``rules/precision/*.toml``."""
     found: dict[str, Precision] = {}
     for path in sorted((_ROOT / "precision").glob("*.toml")):
-        for identifier, item in tomllib.loads(path.read_text(encoding="utf-8")).items():
+        for identifier, item in tomli.loads(path.read_text(encoding="utf-8")).items():
             found[identifier] = Precision(
                 int(item.get("hits", 0)),
                 int(item.get("checked", 0)),

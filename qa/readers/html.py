@@ -7,10 +7,11 @@ the text keeps its place in the source.
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache, lru_cache
 from html import unescape
 from pathlib import Path
+
+import tomli
 
 from qa.document import (
     Block,
@@ -186,7 +187,7 @@ MAIN, PLAIN, CHROME = 2, 1, 0
 
 @cache
 def _containers() -> tuple[frozenset[str], frozenset[str]]:
-    data = tomllib.loads((Path(__file__).parent / "containers.toml").read_text(encoding="utf-8"))
+    data = tomli.loads((Path(__file__).parent / "containers.toml").read_text(encoding="utf-8"))
     return frozenset(n.lower() for n in data["main"]), frozenset(n.lower() for n in data["chrome"])
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,6 +17,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
+
+import tomli
 
 from qa.site.model import Column, Site
 from qa.site.urls import folder
@@ -31,7 +32,7 @@ _SHARED = 2
 
 @cache
 def _data() -> tuple[Mapping[str, re.Pattern[str]], re.Pattern[str], re.Pattern[str]]:
-    data: dict[str, Any] = tomllib.loads((Path(__file__).parent / "columns.toml").read_text(encoding="utf-8"))
+    data: dict[str, Any] = tomli.loads((Path(__file__).parent / "columns.toml").read_text(encoding="utf-8"))
     types = {kind: re.compile("|".join(names)) for kind, names in data["types"].items()}
     return types, re.compile(data["names"]["closed"]), re.compile(data["names"]["later"], re.IGNORECASE)
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import inspect
 import sqlite3
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,6 +15,8 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+
+import tomli
 
 from qa.finding import Confidence, Level, Pass
 from qa.rule import RuleError
@@ -26,7 +27,7 @@ from qa.standard import Clause, Trust
 @cache
 def default_thresholds() -> Mapping[str, Any]:
     """Thresholds of the national check list, from ``thresholds.toml`` beside this module."""
-    return tomllib.loads((Path(__file__).parent / "thresholds.toml").read_text(encoding="utf-8"))
+    return tomli.loads((Path(__file__).parent / "thresholds.toml").read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ machine cannot check stands there as 需人工检查.
 from __future__ import annotations
 
 import json
-import tomllib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +15,8 @@ from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+
+import tomli
 
 from qa.finding import Confidence, Level
 from reports._common import escape_unseen
@@ -112,7 +113,7 @@ class Score:
 @cache
 def table() -> dict[str, Any]:
     """The national check list, from ``score.toml`` beside this module."""
-    return tomllib.loads(files("reports.health").joinpath("score.toml").read_text(encoding="utf-8"))
+    return tomli.loads(files("reports.health").joinpath("score.toml").read_text(encoding="utf-8"))
 
 
 def _fits(identifier: str, patterns: Sequence[str]) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+import tomli
 
 if TYPE_CHECKING:
     from ahocorasick_rs import AhoCorasick
@@ -32,7 +33,7 @@ class Illicit(NamedTuple):
 
 class _Lists:
     def __init__(self) -> None:
-        data: dict[str, Any] = tomllib.loads(
+        data: dict[str, Any] = tomli.loads(
             (Path(__file__).parent / "illicit.toml").read_text(encoding="utf-8")
         )
         self.topics = {

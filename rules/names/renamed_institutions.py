@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+import tomli
 
 from qa.finding import Level, Pass
 from qa.lexicon import Entry, Match, terms
@@ -59,7 +60,7 @@ def _make(items: Iterable[Mapping[str, Any]]) -> list[Entry]:
 @cache
 def _built_in() -> tuple[Entry, ...]:
     path = Path(__file__).with_suffix(".toml")
-    return tuple(_make(tomllib.loads(path.read_text(encoding="utf-8"))["institution"]))
+    return tuple(_make(tomli.loads(path.read_text(encoding="utf-8"))["institution"]))
 
 
 def _entries(settings: Settings) -> Sequence[Entry]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+
+import tomli
 
 from qa.finding import Confidence, Level, Pass
 from qa.site.model import Site, SiteExample, SiteHit, site_rule
@@ -17,7 +18,7 @@ _OUT = '<p><a href="https://www.example.com/">某报</a></p>'
 
 @cache
 def _official() -> tuple[str, ...]:
-    return tuple(tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))["official"])
+    return tuple(tomli.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))["official"])
 
 
 @site_rule(

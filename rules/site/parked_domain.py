@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+import tomli
 
 from qa.finding import Level, Pass
 from qa.site.model import Reply, Site, SiteExample, SiteHit, site_rule
@@ -76,7 +77,7 @@ def parked_domain(site: Site) -> Iterator[SiteHit]:
 
 @cache
 def _data() -> Mapping[str, Any]:
-    return tomllib.loads((Path(__file__).parent / "parked.toml").read_text(encoding="utf-8"))
+    return tomli.loads((Path(__file__).parent / "parked.toml").read_text(encoding="utf-8"))
 
 
 def _parking() -> Sequence[str]:
