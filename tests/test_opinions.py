@@ -12,18 +12,22 @@ from typing import Any
 import pytest
 
 from qa.readers import read
-from qa.rule import Settings
+from qa.rule import Official, Pack, Settings
 from qa.source import Source
 from qa.typo import opinions
-from qa.typo.opinions import KenlmOpinion, MacBertOpinion, OpinionError, Second, asked, opinion
+from qa.typo.opinions import KenlmOpinion, Known, MacBertOpinion, OpinionError, Second, asked, opinion
 
 
 def test_the_statistical_corrector_with_our_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
-    corrector = KenlmOpinion(confusion={"让坐": "让座"})
+    corrector = KenlmOpinion(Known((("让坐", "让座"),), ("晋江经验",)))
     sentence = "今天，少先队员为老人让坐。"
     assert corrector.suggest(sentence) == [Second(10, 12, "让坐", "让座")]
     assert sentence[10:12] == "让坐"
+    assert [(one.original, one.replacement) for one in corrector.suggest("传承弘扬晋将经验。")] == [
+        ("晋将经验", "晋江经验")
+    ]
+    assert list(tmp_path.iterdir()) == []
     assert opinions._module("corrector") is opinions._module("corrector")
     assert "torch" not in sys.modules
     assert list(tmp_path.iterdir()) == []
@@ -59,11 +63,11 @@ def test_a_missing_dependency_of_it_is_told(monkeypatch: pytest.MonkeyPatch) -> 
 def test_neural_weights_must_lie_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HF_HUB_OFFLINE", "")
     with pytest.raises(OpinionError, match="没有模型权重"):
-        MacBertOpinion(tmp_path)
+        MacBertOpinion(None, tmp_path)
     (tmp_path / "config.json").write_text("{}")
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "torch" else object())
     with pytest.raises(OpinionError, match="需要 torch"):
-        MacBertOpinion(tmp_path)
+        MacBertOpinion(None, tmp_path)
     monkeypatch.setattr(importlib.util, "find_spec", lambda _name: object())
 
     class Fake:
@@ -74,23 +78,25 @@ def test_neural_weights_must_lie_here(tmp_path: Path, monkeypatch: pytest.Monkey
             return {"errors": [("坐", "座", 1)]}
 
     monkeypatch.setattr(opinions, "_module", lambda _name: SimpleNamespace(MacBertCorrector=Fake))
-    assert MacBertOpinion(tmp_path).suggest("让坐") == [Second(1, 2, "坐", "座")]
+    assert MacBertOpinion(None, tmp_path).suggest("让坐") == [Second(1, 2, "坐", "座")]
     assert os.environ["HF_HUB_OFFLINE"] == "1"
 
 
 def test_engines_by_name() -> None:
     with pytest.raises(OpinionError, match="没有名为“x”的拼写引擎，可用的有：kenlm、macbert"):
-        opinion("x")
+        opinion("x", Known())
 
 
 def test_thorough_adds_what_another_engine_says(monkeypatch: pytest.MonkeyPatch) -> None:
     from rules.typo.second_opinion import second_opinion
 
+    made: list[tuple[Known, Path]] = []
+
     class Other:
         name = "某引擎"
 
-        def __init__(self, *arguments: Path) -> None:
-            self.arguments = arguments
+        def __init__(self, known: Known, weights: Path) -> None:
+            made.append((known, weights))
 
         def suggest(self, sentence: str) -> list[Second]:
             at = sentence.index("体系")
@@ -101,8 +107,23 @@ def test_thorough_adds_what_another_engine_says(monkeypatch: pytest.MonkeyPatch)
     page = read(Source.from_bytes("<p>加强生太环境保护，完善治理体系。</p>".encode(), "a.html"))
     options = {"typo/second_opinion": {"engine": "other", "weights": "/w"}}
     assert list(second_opinion.function(page, Settings(options=options))) == []
-    (hit,) = second_opinion.function(page, Settings(options=options, thorough=True))
+    pack = Pack(
+        words=({"term": "晋江精验", "right": "晋江经验"}, {"term": "某词"}),
+        silence=frozenset({"按排布署"}),
+        phrases=({"phrase": "固定提法一种"},),
+        officials=(Official("某某某", "市长"),),
+    )
+    (hit,) = second_opinion.function(page, Settings(pack=pack, options=options, thorough=True))
     assert hit.message == "另一引擎认为“体系”应为“题西”"
     assert page.text[hit.span.start : hit.span.end] == "体系"
+    ((known, weights),) = made
+    assert weights == Path("/w")
+    assert known.names == ("固定提法一种", "某某某")
+    pairs = dict(known.confusion)
+    assert pairs["晋江精验"] == "晋江经验"
+    assert pairs["跨跃"] == "跨越"
+    assert "按排布署" not in pairs
+    assert "某词" not in pairs
     assert asked.cache_info().currsize
     asked.cache_clear()
+    opinion.cache_clear()

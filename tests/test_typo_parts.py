@@ -112,7 +112,8 @@ def world(
     *,
     phrases: Iterable[str] = PHRASES,
     first: Sequence[Tree] = (stump("gain", 1.0, POOR, SURE),),
-    second: Sequence[Tree] = (stump("gain", 1.0, POOR, SURE),),
+    plain: Sequence[Tree] = (stump("gain", 1.0, POOR, SURE),),
+    reading: Sequence[Tree] | None = None,
 ) -> Path:
     """A folder of models: of phrases as they are written, and trees."""
     known = {(pair[0], pair[1]): score for pair, score in FITTING.items()}
@@ -156,8 +157,10 @@ def world(
         ),
         "utf-16-le",
     )
-    trees = {"features": [*NAMES, *READ_NAMES], "first": first, "second": second}
+    trees = {"features": NAMES, "first": first, "plain": plain}
     (folder / "judge.json").write_text(json.dumps(trees), encoding="utf-8")
+    trees = {"features": [*NAMES, *READ_NAMES], "reading": plain if reading is None else reading}
+    (folder / "reading.json").write_text(json.dumps(trees), encoding="utf-8")
     return weights(folder, "".join(chars))
 
 
@@ -465,17 +468,14 @@ def rows_of(numbers: Features, tokens: Sequence[str], *pairs: tuple[int, str]) -
     return [float(found[at, network.number(token)]) for at, token in pairs]
 
 
-def test_one_character_for_another_is_read_with_and_without_it(numbers: Features) -> None:
+def test_one_character_for_another_is_read_in_its_place(numbers: Features) -> None:
     ((found, other),) = asked(
         numbers, "加强生太环境", [Edit(3, 4, "态", SAME, 1.0), Edit(3, 4, "乍", decode.CONTEXT, 3.3)]
     )
     was, now = rows_of(numbers, list("加强生太环境"), (3, "太"), (3, "态"))
-    hidden_was, hidden_now = rows_of(numbers, [*"加强生", "", *"环境"], (3, "太"), (3, "态"))
     assert found["read_before"] == pytest.approx(was)
     assert found["read_after"] == pytest.approx(now)
     assert found["read_gain"] == pytest.approx(now - was)
-    assert found["hidden_before"] == pytest.approx(hidden_was)
-    assert found["hidden_after"] == pytest.approx(hidden_now)
     assert found["read_best"] >= 0
     assert other["read_before"] == found["read_before"]
     assert other["read_after"] != found["read_after"]
@@ -488,11 +488,9 @@ def test_of_a_word_only_what_changes_is_read(numbers: Features) -> None:
     ((found,),) = asked(numbers, "加强升太环境", [Edit(2, 5, "生态环", WORD, 2.4)])
     was = rows_of(numbers, tokens, (2, "升"), (3, "太"))
     now = rows_of(numbers, tokens, (2, "生"), (3, "态"))
-    hidden = rows_of(numbers, [*"加强", "", "", "", "境"], (2, "生"), (3, "态"))
     assert found["read_before"] == pytest.approx(min(was))
     assert found["read_after"] == pytest.approx(min(now))
     assert found["read_gain"] == pytest.approx(sum(now) - sum(was))
-    assert found["hidden_after"] == pytest.approx(min(hidden))
 
 
 @pytest.mark.parametrize(
@@ -517,7 +515,7 @@ def test_where_characters_come_or_go_the_neighbours_are_read(
     assert found["read_before"] == pytest.approx(min(was))
     assert found["read_after"] == pytest.approx(min(now))
     assert found["read_gain"] == pytest.approx(sum(now) - sum(was), abs=1e-4)
-    assert found["read_best"] == found["hidden_before"] == found["hidden_after"] == 0
+    assert found["read_best"] == 0
 
 
 def test_a_sentence_of_one_character_may_go(numbers: Features) -> None:
@@ -551,7 +549,7 @@ def test_what_is_read_for_one_change_is_not_read_again_for_the_next(
     edit = Edit(3, 4, "", DOUBLED, 3.5)
     numbers.read(list("进一步步完善"), [[edit, edit._replace(cost=7.5)]])
     assert numbers._network() is network
-    assert [len(sentences) for sentences in calls] == [3]  # as it stands, hidden, without it
+    assert [len(sentences) for sentences in calls] == [2]  # as it stands, without it
 
 
 # -- dictionary and lists as features ----------------------------------------------------------------
@@ -735,20 +733,26 @@ def test_trees_are_followed_to_their_leaves_and_added_up() -> None:
 
 
 def test_a_classifier_for_other_features_is_refused(tmp_path: Path) -> None:
-    def judge(names: Sequence[str]) -> Judge:
-        folder = tmp_path / str(len(names))
+    def judge(names: Sequence[str], read: Sequence[str]) -> Judge:
+        folder = tmp_path / f"{len(names)} {len(read)}"
         folder.mkdir()
-        trees = {"features": names, "first": [], "second": [stump("gain", 0.0, POOR, SURE)]}
+        trees = {"features": names, "first": [], "plain": [stump("gain", 0.0, POOR, SURE)]}
         (folder / "judge.json").write_text(json.dumps(trees))
+        reading = {"features": read, "reading": [stump("read_best", 0.0, SURE, POOR)]}
+        (folder / "reading.json").write_text(json.dumps(reading))
         return Judge.load(folder)
 
-    for names in (["x"], NAMES, (*NAMES, *READ_NAMES[:-1])):
-        with pytest.raises(ValueError, match="不是同一版本"):
-            judge(names)
-    found = judge((*NAMES, *READ_NAMES))
-    assert found.first.confidence([0.0] * len(NAMES)) == 0.5
-    every = [0.0] * (len(NAMES) + len(READ_NAMES))
-    assert found.second.confidence([1.0, *every[1:]]) > 0.9 > 0.1 > found.second.confidence(every)
+    every = (*NAMES, *READ_NAMES)
+    for names in (["x"], NAMES[:-1], every):
+        with pytest.raises(ValueError, match=r"judge\.json 与程序不是同一版本"):
+            judge(names, every)
+    with pytest.raises(ValueError, match=r"reading\.json 与程序不是同一版本"):
+        _ = judge(NAMES, NAMES).reading
+    found = judge(NAMES, every)
+    zero = [0.0] * len(every)
+    assert found.first.confidence(zero) == 0.5
+    assert found.plain.confidence([1.0, *zero[1:]]) > 0.9 > 0.1 > found.plain.confidence(zero)
+    assert found.reading.confidence(zero) > 0.9 > 0.1 > found.reading.confidence([*zero[:-1], 1.0])
 
 
 # -- from changes to suggestions ---------------------------------------------------------------------
@@ -767,7 +771,7 @@ def test_beside_what_is_sure_others_may_be_less_so() -> None:
 
 
 def test_a_doubtful_change_is_made_only_beside_a_sure_one(tmp_path: Path) -> None:
-    engine = load(world(tmp_path, second=(stump("same", 0.5, DOUBTFUL, SURE),)))
+    engine = load(world(tmp_path, plain=(stump("same", 0.5, DOUBTFUL, SURE),)))
     assert engine.correct("加强生太环竟保护工作") == "加强生态环境保护工作"
     assert engine.correct("加强生态环竟保护工作") == "加强生态环竟保护工作"
     assert told_of(engine, "加强生态环竟保护工作") == [("竟", "境", "形近")]
@@ -784,7 +788,7 @@ def test_beside_a_slip_put_right_the_next_is_seen(tmp_path: Path) -> None:
     """A look-alike is believed where it is the only slip: after the doubled character before it is gone."""
     at = (*NAMES, *READ_NAMES).index
     careful: Tree = ([at("is_doubled"), at("edits")], [0.5, 1.5], [1, -1], [-3, -2], [SURE, POOR, SURE])
-    engine = load(world(tmp_path, phrases=("进一步加强生态环境保护工作",), second=(careful,)))
+    engine = load(world(tmp_path, phrases=("进一步加强生态环境保护工作",), plain=(careful,)))
     wrong = "进一步步加强生态环竟保护工作"
     assert engine.correct(wrong) == "进一步加强生态环境保护工作"
     (one, two) = engine.check(wrong)
@@ -796,7 +800,7 @@ def test_what_is_left_in_doubt_in_the_last_round_is_told_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(speller, "_ROUNDS", 1)
-    engine = load(world(tmp_path, second=(stump("same", 0.5, DOUBTFUL, SURE),)))
+    engine = load(world(tmp_path, plain=(stump("same", 0.5, DOUBTFUL, SURE),)))
     assert [edit.tokens for edit, _ in engine.judged(list("加强生太环竟保护工作"))] == ["态", "境"]
 
 
@@ -814,25 +818,44 @@ def test_hopeless_places_are_left_out_and_the_others_weighed_without_them(tmp_pa
     assert [(place[0][0].tokens, place[0][1][edits]) for place in found] == [("态", 2.0), ("保护", 2.0)]
     found = load(one).looked(sentence)
     assert [(place[0][0].tokens, place[0][1][edits]) for place in found] == [("态", 1.0)]
-    assert {len(numbers) for place in found for _, numbers in place} == {len(NAMES) + len(READ_NAMES)}
+    assert {len(numbers) for place in found for _, numbers in place} == {len(NAMES)}
     assert load(none).looked(sentence) == []
     assert load(none).check("加强生太环境护保工作", least=0.0) == []
 
 
 def test_the_best_of_a_place_is_for_the_classifier_to_say(tmp_path: Path) -> None:
     """What the language model likes best is one of a few that are weighed."""
-    engine = load(world(tmp_path, second=(stump("is_word", 0.5, POOR, SURE), stump("cost", 1.1, 0.5, 0.0))))
+    engine = load(world(tmp_path, plain=(stump("is_word", 0.5, POOR, SURE), stump("cost", 1.1, 0.5, 0.0))))
     assert told_of(engine, "经济形式严峻") == []
     assert told_of(engine, "加强升太环境保护工作") == [("升太", "生态", "同音")]
 
 
-def test_the_network_is_read_only_when_it_is_needed(tmp_path: Path) -> None:
-    folder = world(tmp_path)
-    (folder / "network.npz").unlink()
+def test_the_network_is_asked_only_where_there_is_doubt(tmp_path: Path) -> None:
+    """What the others are sure of, one way or the other, needs neither the network nor its forest."""
+    folder = world(tmp_path, plain=(stump("same", 0.5, DOUBTFUL, SURE),))
+    for name in ("network.npz", "reading.json"):
+        (folder / name).unlink()
     engine = load(folder)
     assert engine.correct("加强生态环境保护工作") == "加强生态环境保护工作"
+    assert engine.correct("加强生太环境保护工作") == "加强生态环境保护工作"
     with pytest.raises(FileNotFoundError):
-        engine.check("加强生太环境保护工作")
+        engine.check("加强生态环竟保护工作")
+
+
+def test_where_there_is_doubt_the_network_ends_it(tmp_path: Path) -> None:
+    """Sound, look-alike: one is sure without the network, the other is as sure as it says."""
+    for name, leaf in (("sure", SURE), ("poor", POOR)):
+        (tmp_path / name).mkdir()
+        engine = load(
+            world(
+                tmp_path / name,
+                plain=(stump("same", 0.5, DOUBTFUL, SURE),),
+                reading=(stump("read_before", 0.0, leaf, -leaf),),  # a logarithm is below 0
+            )
+        )
+        found = {edit.tokens: sure for edit, sure in engine._weigh(list("加强生太环竟保护工作"))}
+        assert logit(found["态"]) == pytest.approx(SURE)
+        assert logit(found["境"]) == pytest.approx(leaf)
 
 
 @pytest.mark.parametrize("name", ["chars.klm", "confusion.tsv", "judge.json"])

@@ -24,7 +24,7 @@ NAMES = (
     "count_before", "count_after", "proper_before", "proper_after", "named_before", "named_after", "changes_share",
 )  # fmt: skip
 """Names of the features, in order."""
-READ_NAMES = ("read_before", "read_after", "read_gain", "read_best", "hidden_before", "hidden_after")
+READ_NAMES = ("read_before", "read_after", "read_gain", "read_best")
 """… and of those that the network adds."""
 _REACH = 6
 _KEPT = 20_000
@@ -69,29 +69,21 @@ class Features:
         """What the network makes of each change, in the order of :data:`READ_NAMES`: natural logarithms.
 
         Of what stands there and what would (the least likely character of each), what is gained, how much
-        likelier the likeliest character of all is; then of both with the chosen places hidden from the network.
+        likelier the likeliest character of all is.
         Where tokens come or go: of the neighbours before and after; what comes is hidden while it is looked at.
         """
         network = self._network()
         number = network.number
-        masked = list(tokens)
-        for place in places:
-            for at in range(place[0].begin, place[0].end):
-                masked[at] = ""
         asked = sorted({at for place in places for edit in place for at in _looked_at(edit, tokens)})
-        hidden = sorted(
-            {at for place in places for edit in place if _swaps(edit) for at in _looked_at(edit, tokens)}
-        )
         # Sentences in which tokens come or go, and the places of what then stands around.
         moved: dict[tuple[str, ...], Sequence[int]] = {}
         for edit in (edit for place in places for edit in place if not _swaps(edit)):
             made = _made(tokens, edit)
             after = range(max(0, edit.begin - 1), min(len(made), edit.begin + len(edit.tokens) + 1))
             moved[made] = sorted({*moved.get(made, ()), *after})
-        told, unseen, *others = network.told([(tokens, asked), (masked, hidden), *moved.items()])
+        told, *others = network.told([(tokens, asked), *moved.items()])
         later = dict(zip(moved, others, strict=True))
         rows = {at: row for row, at in enumerate(asked)}
-        under = {at: row for row, at in enumerate(hidden)}
         best = told.max(1)
         found = []
         for place in places:
@@ -106,8 +98,6 @@ class Features:
                         min(float(told[rows[at], new]) for at, _, new in pairs),
                         sum(float(told[rows[at], new] - told[rows[at], old]) for at, old, new in pairs),
                         max(float(best[rows[at]] - told[rows[at], new]) for at, _, new in pairs),
-                        min(float(unseen[under[at], old]) for at, old, _ in pairs),
-                        min(float(unseen[under[at], new]) for at, _, new in pairs),
                     ])  # fmt: skip
                     continue
                 was = [float(told[rows[at], number(tokens[at])]) for at in around]
@@ -118,7 +108,7 @@ class Features:
                 now = [
                     float(after[places_after.index(at), number(one)]) for at, one in enumerate(real, first)
                 ]
-                lines.append([min(was), min(now, default=0.0), sum(now) - sum(was), 0.0, 0.0, 0.0])
+                lines.append([min(was), min(now, default=0.0), sum(now) - sum(was), 0.0])
             found.append(lines)
         return found
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Callable, Sequence
+from functools import cache, cached_property
 from pathlib import Path
+from typing import Any
 
 from qa.typo.features import NAMES, READ_NAMES
 from qa.typo.tables import DATA
@@ -37,15 +38,24 @@ class Forest:
 
 
 class Judge:
-    """Two forests: the first turns down what is hopeless, the second has read the sentence (with the network).
+    """Three forests: one turns down what is hopeless, one says how sure the others are, one has read the sentence.
 
     Args:
-        first, second: trees of both; the second is asked with the numbers of both.
+        first, plain: trees that are asked with the numbers of :data:`qa.typo.features.NAMES`.
+        reading: gives those that are asked with what the network says besides, when they are first needed.
     """
 
-    def __init__(self, first: Sequence[_Tree], second: Sequence[_Tree]) -> None:
+    def __init__(
+        self, first: Sequence[_Tree], plain: Sequence[_Tree], reading: Callable[[], Sequence[_Tree]]
+    ) -> None:
         self.first = Forest(first)
-        self.second = Forest(second)
+        self.plain = Forest(plain)
+        self._reading = reading
+
+    @cached_property
+    def reading(self) -> Forest:
+        """The forest for what the network has read."""
+        return Forest(self._reading())
 
     @classmethod
     @cache
@@ -55,7 +65,16 @@ class Judge:
         Raises:
             OSError, ValueError: it cannot be read, or was made for other features.
         """
-        data = json.loads((folder / "judge.json").read_text(encoding="utf-8"))
-        if tuple(data["features"]) != (*NAMES, *READ_NAMES):
-            raise ValueError("judge.json 与程序不是同一版本")
-        return cls(data["first"], data["second"])
+        data = _trees(folder / "judge.json", NAMES)
+        return cls(
+            data["first"],
+            data["plain"],
+            lambda: _trees(folder / "reading.json", (*NAMES, *READ_NAMES))["reading"],
+        )
+
+
+def _trees(path: Path, features: Sequence[str]) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads(path.read_bytes())
+    if data["features"] != [*features]:
+        raise ValueError(f"{path.name} 与程序不是同一版本")
+    return data

@@ -31,6 +31,18 @@ class Second(NamedTuple):
     replacement: str
 
 
+class Known(NamedTuple):
+    """What a site knows that an engine does not.
+
+    Attributes:
+        confusion: pairs of a wrong word and the right one.
+        names: proper names.
+    """
+
+    confusion: tuple[tuple[str, str], ...] = ()
+    names: tuple[str, ...] = ()
+
+
 class Opinion(Protocol):
     """Another engine.
 
@@ -42,6 +54,8 @@ class Opinion(Protocol):
 
     def suggest(self, sentence: str) -> list[Second]:
         """What it would change, in order."""
+
+    def __hash__(self) -> int: ...
 
 
 class OpinionError(Exception):
@@ -95,8 +109,8 @@ class KenlmOpinion:
     """pycorrector's statistical corrector with our language model.
 
     Args:
+        known: what we know that it does not: pairs of wrong and right words, and proper names, which join its own.
         model: a KenLM file of characters.
-        confusion: further pairs: wrong word, right word.
 
     Raises:
         OpinionError: pycorrector or something it needs is not installed.
@@ -104,13 +118,22 @@ class KenlmOpinion:
 
     name = "pycorrector（KenLM）"
 
-    def __init__(self, model: Path = DATA / "chars.klm", confusion: Mapping[str, str] | None = None) -> None:
+    def __init__(self, known: Known | None = None, model: Path = DATA / "chars.klm") -> None:
         module = _module("corrector")
         module.logger.disable("pycorrector")
         logging.getLogger("jieba").setLevel(logging.ERROR)
-        self._corrector: Any = module.Corrector(
-            language_model_path=str(model), custom_confusion_path_or_dict=dict(confusion or {})
-        )
+        known = known or Known()
+        with tempfile.TemporaryDirectory(prefix="shenjiao-") as folder:
+            # It takes proper names from a file only, and reads it once.
+            names = Path(folder) / "names.txt"
+            own = (_home() / "data" / "proper_name.txt").read_text(encoding="utf-8")
+            names.write_text("\n".join([own, *known.names]), encoding="utf-8")
+            self._corrector: Any = module.Corrector(
+                language_model_path=str(model),
+                custom_confusion_path_or_dict=dict(known.confusion),
+                proper_name_path=str(names),
+            )
+            self._corrector.check_detector_initialized()
 
     def suggest(self, sentence: str) -> list[Second]:
         """What it would change."""
@@ -122,6 +145,7 @@ class MacBertOpinion:
     """pycorrector's neural corrector with weights that lie on this machine; nothing is ever downloaded.
 
     Args:
+        known: it has no use for it.
         weights: folder of the weights (``config.json``, ``vocab.txt``, ``model.safetensors`` …).
 
     Raises:
@@ -130,7 +154,8 @@ class MacBertOpinion:
 
     name = "pycorrector（MacBERT）"
 
-    def __init__(self, weights: Path) -> None:
+    def __init__(self, known: Known | None, weights: Path) -> None:
+        del known
         if not (weights / "config.json").is_file():
             raise OpinionError(
                 f"“{weights}”里没有模型权重（缺 config.json），请从有网络的机器上下载后整个文件夹复制过来"
@@ -155,7 +180,7 @@ ENGINES: Mapping[str, Callable[..., Opinion]] = {"kenlm": KenlmOpinion, "macbert
 
 
 @cache
-def opinion(name: str, *arguments: str) -> Opinion:
+def opinion(name: str, known: Known, *arguments: str) -> Opinion:
     """A second opinion, made once.
 
     Raises:
@@ -164,14 +189,10 @@ def opinion(name: str, *arguments: str) -> Opinion:
     make = ENGINES.get(name)
     if make is None:
         raise OpinionError(f"没有名为“{name}”的拼写引擎，可用的有：{'、'.join(sorted(ENGINES))}")
-    return make(*map(Path, arguments))
+    return make(known, *map(Path, arguments))
 
 
 @lru_cache(maxsize=20_000)
-def asked(sentence: str, name: str, *arguments: str) -> tuple[Second, ...]:
-    """What an engine would change in a sentence; each is asked once.
-
-    Raises:
-        OpinionError: as :func:`opinion`.
-    """
-    return tuple(opinion(name, *arguments).suggest(sentence))
+def asked(sentence: str, engine: Opinion) -> tuple[Second, ...]:
+    """What an engine would change in a sentence; each is asked once."""
+    return tuple(engine.suggest(sentence))

@@ -122,8 +122,12 @@ class Speller:
         if strange <= 0:
             return found
         odds = 10 ** -min(1.0, _DOUBT * strange)
-        return [
+        shifted = (
             (edit, odds * confidence / (1 - confidence + odds * confidence)) for edit, confidence in found
+        )
+        return [
+            (edit, confidence if confidence >= DEFAULT else min(confidence, _ALONE))
+            for edit, confidence in shifted
         ]
 
     def _rounds(self, tokens: list[str]) -> list[tuple[Edit, float]]:
@@ -165,23 +169,37 @@ class Speller:
                 best = max(best, sure[0][0])
                 if sure[0][0] >= _HOPELESS:
                     kept.append([(place[n], rows[n]) for _, n in sure[:_WEIGHED]])
-            chosen = [[edit for edit, _ in place] for place in kept]
             if len(kept) == len(places):
-                if best < _READ:
-                    return []
-                return [
-                    [(edit, [*row, *more]) for (edit, row), more in zip(place, read, strict=True)]
-                    for place, read in zip(kept, self._features.read(tokens, chosen), strict=True)
-                ]
-            places = chosen
+                return kept if best >= _WORTH else []
+            places = [[edit for edit, _ in place] for place in kept]
         return []
 
-    def _weigh(self, tokens: list[str]) -> list[tuple[Edit, float]]:
-        """The best change of each place and the confidence in it."""
-        second = self._judge.second.confidence
+    def read(
+        self, tokens: Sequence[str], places: Sequence[Sequence[tuple[Edit, list[float]]]]
+    ) -> list[list[list[float]]]:
+        """The numbers of changes with those that the network adds."""
+        read = self._features.read(tokens, [[edit for edit, _ in place] for place in places])
         return [
-            max(((edit, second(numbers)) for edit, numbers in place), key=lambda one: one[1])
-            for place in self.looked(tokens)
+            [[*numbers, *more] for (_, numbers), more in zip(place, lines, strict=True)]
+            for place, lines in zip(places, read, strict=True)
+        ]
+
+    def _weigh(self, tokens: list[str]) -> list[tuple[Edit, float]]:
+        """The best change of each place and the confidence in it; the network is asked where there is doubt."""
+        places = self.looked(tokens)
+        plain = self._judge.plain.confidence
+        sure = [[plain(numbers) for _, numbers in place] for place in places]
+        doubtful = [[n for n, one in enumerate(ones) if _NO < one < _YES] for ones in sure]
+        asked = [number for number, some in enumerate(doubtful) if some]
+        if asked:
+            reading = self._judge.reading.confidence
+            read = self.read(tokens, [[places[number][n] for n in doubtful[number]] for number in asked])
+            for number, lines in zip(asked, read, strict=True):
+                for n, numbers in zip(doubtful[number], lines, strict=True):
+                    sure[number][n] = reading(numbers)
+        return [
+            max(((edit, one) for (edit, _), one in zip(place, ones, strict=True)), key=lambda one: one[1])
+            for place, ones in zip(places, sure, strict=True)
         ]
 
     def _piece(
@@ -212,14 +230,18 @@ def told(judged: Sequence[tuple[Edit, float]], default: float, companion: float)
     return [one for one in judged if one[1] >= companion]
 
 
-_REGISTER, _DOUBT = -1.9, 2.0
-"""Mean log10 of a token under which a sentence is not official prose (99 of 100 kept-back ones are above it), and how
+_REGISTER, _DOUBT = -1.8, 2.0
+"""Mean log10 of a token under which a sentence is not official prose (98 of 100 kept-back ones are above it), and how
 fast confidence falls then: by a tenth of the odds for half as much again."""
+_ALONE = 0.39
+"""What is less sure than the default there is not told for company's sake either."""
 _HOPELESS = 0.06
-_READ = 0.3
-"""Confidence of the first classifier that some place of a sentence needs for the network to read it."""
+_WORTH = 0.3
+"""Confidence of the first classifier that some place of a sentence needs to be weighed."""
+_NO, _YES = 0.4, 0.95
+"""Between these there is doubt that the network may end; beyond them it changes little."""
 _WEIGHED = 3
-"""Changes of one place that the network is asked about."""
+"""Changes of one place that are weighed."""
 _SURE = 0.6
 _ROUNDS = 3
 

@@ -84,7 +84,7 @@ class Spoiler:
         return True
 
     def _word(self, at: int, now: list[str], gold: list[str]) -> bool:
-        words = self._tables.words.of(now[at])
+        words = self._tables.words.whole()
         for length in (4, 3, 2):
             run = "".join(now[at : at + length])
             if len(run) == length and run in words and gold[at : at + length] == now[at : at + length]:
