@@ -987,8 +987,13 @@ def unread(small: Speller, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def other_ways(text: str) -> list[tuple[str, str, str]]:
     found = list(variants.variants(text))
-    assert [text[span.start : span.end] for span, _ in found] == [one.original for _, one in found]
-    return [(text[span.start - 2 : span.end], one.replacement, one.why) for span, one in found]
+    for one in found:
+        assert text[one.span.start : one.span.end] == one.suggestion.original
+        assert text.count(one.here) == 1 < text.count(one.usual) == one.number
+    return [
+        (text[one.span.start - 2 : one.span.end], one.suggestion.replacement, one.suggestion.why)
+        for one in found
+    ]
 
 
 NAMED = "王小态主持。王小态出席。王小态讲话。王小态要求。"
@@ -1055,7 +1060,7 @@ def test_names_and_titles_with_the_models_that_come_with_the_program(
     often: str, once: str, word: str
 ) -> None:
     text = f"会议由{often}主持。会上，{often}讲话。其后{often}答问。根据{often}，各地落实。另见{once}等。"
-    assert [text[span.start] for span, _ in variants.variants(text)] == [word]
+    assert [text[one.span.start] for one in variants.variants(text)] == [word]
     assert list(variants.variants(text.replace(once, often))) == []
 
 
@@ -1065,11 +1070,13 @@ def test_what_a_document_writes_two_ways_goes_before_what_a_sentence_seems_to_sa
     page = read(Source.from_bytes("<p>今天鼋小鼍召开鼒会议。</p>".encode(), "a.html"))
     at = page.text.index("鼍")
     one = Suggestion(0, 1, "鼍", "陀", variants.CONFIDENCE, "同音")
-    monkeypatch.setattr(documents, "variants", lambda _text: [(Span(at, at + 1), one)])
+    other = variants.Variant(Span(at, at + 1), one, "鼋小鼍", "鼋小陀", 4)
+    monkeypatch.setattr(documents, "variants", lambda _text: [other])
     found = documents.suggestions(page)
     assert [two.suggestion.original for two in found] == list(alarms)
     assert [two.suggestion.replacement for two in found] == ["元", "陀", "元鼒"]
     assert found[1].confidence == variants.CONFIDENCE
+    assert [two.variant for two in found] == [None, other, None]
     assert [two.span for two in found] == sorted(two.span for two in found)
 
 
@@ -1085,14 +1092,23 @@ def said(
     *,
     confidence: float = 0.9,
     settings: Settings | None = None,
+    variant: tuple[str, str, int] | None = None,
 ) -> list[Hit]:
     """Hits of one suggestion, at the last place where its original stands."""
     page = read(Source.from_bytes(f"<p>{text}</p>".encode(), "a.html"))
     at = page.text.rindex(original)
     span = Span(at, at + len(original))
-    found = documents.Found(span, Suggestion(0, 0, original, replacement, confidence, why), confidence)
+    one = Suggestion(0, 0, original, replacement, confidence, why)
+    other = None if variant is None else variants.Variant(span, one, *variant)
+    found = documents.Found(span, one, confidence, other)
     monkeypatch.setattr(documents, "suggestions", lambda _document: [found])
     return list(_spelling.hits(page, settings or Settings(), (why,)))
+
+
+def test_of_a_name_it_is_said_how_the_text_writes_it_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    (hit,) = said(monkeypatch, "赵某钢出席。", "钢", "刚", "同音", variant=("赵某钢", "赵某刚", 5))
+    assert hit.message == "此处写作“赵某钢”，文中另有5处写作“赵某刚”，疑“钢”为“刚”之误，把握 90%"
+    assert hit.fix == "刚"
 
 
 @pytest.mark.parametrize(

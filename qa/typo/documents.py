@@ -12,7 +12,7 @@ from qa.document import Document
 from qa.source import Span
 from qa.typo import speller
 from qa.typo.speller import Suggestion
-from qa.typo.variants import variants
+from qa.typo.variants import Variant, variants
 
 DEFAULT, THOROUGH = 0.75, 0.1
 """Confidence from which a finding is told by default, and to a proofreader who wants to look at everything."""
@@ -40,11 +40,12 @@ _OUTVOTED = 4
 
 
 class Found(NamedTuple):
-    """A suggestion and where it stands in the document's text."""
+    """A suggestion and where it stands in the document's text; how the text writes it elsewhere, if that tells."""
 
     span: Span
     suggestion: Suggestion
     confidence: float
+    variant: Variant | None = None
 
 
 @lru_cache(maxsize=100_000)
@@ -132,9 +133,10 @@ def suggestions(document: Document) -> list[Found]:
         for span, one in told.items():
             confidence = _shifted(one.confidence, odds[_GROUP[one.why]])
             known.append(Found(span, one, round(_weighed(document.text, span, one, confidence), 3)))
-        for span, one in variants(document.text):
+        for other in variants(document.text):
+            span = other.span
             known = [two for two in known if two.span.end <= span.start or span.end <= two.span.start]
-            known.append(Found(span, one, one.confidence))
+            known.append(Found(span, other.suggestion, other.suggestion.confidence, other))
         known.sort(key=lambda two: two.span)
         document.__dict__["_typo"] = known
     return known

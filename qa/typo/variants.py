@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from qa import nlp
 from qa.source import Span
@@ -34,14 +35,30 @@ _LONGEST = 400_000
 """Characters of a document beyond which nobody counts."""
 
 
-def variants(text: str) -> Iterator[tuple[Span, Suggestion]]:
+class Variant(NamedTuple):
+    """A spelling that stands once where another stands often.
+
+    Attributes:
+        span: the character in which they differ.
+        suggestion: what puts it right.
+        here, usual: both spellings, and ``number``, how often the other stands in the text.
+    """
+
+    span: Span
+    suggestion: Suggestion
+    here: str
+    usual: str
+    number: int
+
+
+def variants(text: str) -> Iterator[Variant]:
     """Spellings that stand once and differ in one like character from one that stands :data:`OFTEN` times."""
     if len(text) <= _LONGEST:
         yield from _titles(text)
         yield from _names(text)
 
 
-def _names(text: str) -> Iterator[tuple[Span, Suggestion]]:
+def _names(text: str) -> Iterator[Variant]:
     counts: Counter[str] = Counter()
     for run in _RUN.findall(text):
         counts.update(run[at : at + 3] for at in range(len(run) - 2))
@@ -69,10 +86,12 @@ def _names(text: str) -> Iterator[tuple[Span, Suggestion]]:
                     and _fits(text, place, other[at])
                 ):
                     told.add(place)
-                    yield Span(place, place + 1), _suggestion(edit, word[at])
+                    yield Variant(
+                        Span(place, place + 1), _suggestion(edit, word[at]), word, other, counts[other]
+                    )
 
 
-def _titles(text: str) -> Iterator[tuple[Span, Suggestion]]:
+def _titles(text: str) -> Iterator[Variant]:
     found = [(match.start(1), match.group(1)) for match in _TITLE.finditer(text)]
     counts = Counter(title for _, title in found)
     usual = [title for title, number in counts.items() if number >= OFTEN]
@@ -85,7 +104,13 @@ def _titles(text: str) -> Iterator[tuple[Span, Suggestion]]:
                 edit = _alike(title[differ[0]], other[differ[0]])
                 if edit is not None:
                     place = begin + differ[0]
-                    yield Span(place, place + 1), _suggestion(edit, text[place])
+                    yield Variant(
+                        Span(place, place + 1),
+                        _suggestion(edit, text[place]),
+                        f"《{title}》",
+                        f"《{other}》",
+                        counts[other],
+                    )
                     break
 
 

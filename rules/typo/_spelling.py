@@ -26,12 +26,16 @@ def hits(document: Document, settings: Settings, kinds: Collection[str]) -> Iter
     from qa.typo.documents import CERTAIN, DEFAULT, THOROUGH, suggestions
 
     least = THOROUGH if settings.thorough else DEFAULT
-    for span, one, sure in suggestions(document):
+    for span, one, sure, variant in suggestions(document):
         if one.why not in kinds or sure < least or _protected(document.text, span, settings):
             continue
+        if variant is None:
+            words = _words(document.text, span, one)
+        else:
+            words = f"此处写作“{variant.here}”，文中另有{variant.number}处写作“{variant.usual}”，疑“{one.original}”为“{one.replacement}”之误"
         yield Hit(
             span,
-            f"{_words(document.text, span, one)}，把握 {min(99, int(sure * 100))}%",
+            f"{words}，把握 {min(99, int(sure * 100))}%",
             fix=one.replacement,
             level=Level.WARNING if sure >= DEFAULT else Level.NOTE,
             confidence=Confidence.MEDIUM if sure >= CERTAIN else Confidence.LOW,
