@@ -27,7 +27,7 @@ from qa.typo.lm import LanguageModel
 from qa.typo.network import END, HIDDEN, SPECIAL, UNKNOWN, Network
 from qa.typo.speller import Speller, Suggestion, load, told
 from qa.typo.tables import CODE, COSTS, LIKE, SAME, SHAPE, Tables, grouped
-from qa.typo.text import is_han
+from qa.typo.text import is_han, line_of, units
 from rules.typo import _spelling
 
 # -- a small world: what is never written, and what is taken for what -------------------------------
@@ -753,6 +753,31 @@ def test_a_classifier_for_other_features_is_refused(tmp_path: Path) -> None:
     assert found.first.confidence(zero) == 0.5
     assert found.plain.confidence([1.0, *zero[1:]]) > 0.9 > 0.1 > found.plain.confidence(zero)
     assert found.reading.confidence(zero) > 0.9 > 0.1 > found.reading.confidence([*zero[:-1], 1.0])
+
+
+@pytest.mark.parametrize(
+    ("sentence", "found"),
+    [
+        ("库容1200万立米", "立米"),
+        ("面积3.5平方公里，长2公里", "平方公里公里"),
+        ("增长2.3个百分点", "个百分点"),
+        ("接待80多万人次", "人次"),
+        ("平米不在数后", ""),
+        ("共30", ""),
+        ("2024年", ""),
+        ("装机5万千瓦时", "千瓦时"),
+    ],
+)
+def test_units_after_a_number(sentence: str, found: str) -> None:
+    tokens = line_of(sentence).tokens
+    assert "".join(tokens[at] for at in sorted(units(tokens))) == found
+
+
+def test_units_are_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = load(world(tmp_path))
+    assert engine.correct("加强生太环境保护工作") == "加强生态环境保护工作"
+    monkeypatch.setattr(speller, "units", lambda _tokens: {3})
+    assert engine.check("加强生太环境保护工作", least=0.0) == []
 
 
 # -- from changes to suggestions ---------------------------------------------------------------------

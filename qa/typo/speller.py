@@ -13,7 +13,7 @@ from qa.typo.judge import Judge
 from qa.typo.lm import LanguageModel
 from qa.typo.network import Network
 from qa.typo.tables import DATA, KEY, SAME, SHAPE, Tables
-from qa.typo.text import is_han, line_of
+from qa.typo.text import is_han, line_of, units
 
 DEFAULT, COMPANION = 0.75, 0.4
 """Confidence from which a suggestion is told by default; and beside one that is, in the same sentence."""
@@ -213,9 +213,13 @@ class Speller:
         if not any(map(is_han, tokens)):
             return []
         found = []
-        for edit, confidence in self.judged(tokens):
+        judged = self.judged(tokens)
+        left_alone = units(tokens) if judged else set[int]()
+        for edit, confidence in judged:
             begin, end = places[edit.begin], _end(places, edit.end)
-            if confidence < least or (guarded is not None and guarded(begin, end)):
+            if confidence < least or not left_alone.isdisjoint(range(edit.begin, edit.end)):
+                continue
+            if guarded is not None and guarded(begin, end):
                 continue
             found.append(
                 Suggestion(begin, end, sentence[begin:end], edit.tokens, round(confidence, 3), why(edit))

@@ -44,3 +44,37 @@ def line_of(sentence: str) -> Line:
         tokens.append(token)
         places.append(match.start())
     return Line(tokens, places)
+
+
+UNITS = frozenset((
+    "平方公里", "平方千米", "平方米", "平方厘米", "平米", "立方米", "立方厘米", "立米", "标立方米", "标方", "公里",
+    "千米", "分米", "厘米", "毫米", "微米", "纳米", "海里", "英里", "公分", "公顷", "市亩", "市斤", "公斤",
+    "千克", "毫克", "微克", "公吨", "吨公里", "毫升", "立升", "标准箱", "标箱", "千瓦", "兆瓦", "吉瓦",
+    "千瓦时", "兆瓦时", "千伏", "千伏安", "兆伏安", "安时", "千卡", "千焦", "兆帕", "千帕", "毫帕", "摄氏度",
+    "分贝", "赫兹", "兆赫", "千赫", "兆比特", "吉比特", "人次", "人日", "人天", "架次", "车次", "班次", "艘次",
+    "件次", "户次", "例次", "场次", "机位", "床位", "车位", "泊位", "载重吨", "总吨", "标准煤", "标煤",
+    "勒克斯", "流明", "贝克勒尔", "西弗", "毫西弗", "毫克每升", "个百分点", "百分点", "基点",
+))  # fmt: skip
+"""Units of measure and of counting, of two characters and more (GB 3100, and others that official texts use)."""
+_BETWEEN = frozenset("万亿千百十多余来几个")
+_LONGEST_UNIT = max(map(len, UNITS))
+
+
+def units(tokens: list[str]) -> set[int]:
+    """Places of units that follow a number."""
+    found: set[int] = set()
+    for at, token in enumerate(tokens):
+        if token != NUMBER:
+            continue
+        begin = at + 1
+        while True:
+            for end in range(min(begin + _LONGEST_UNIT, len(tokens)), begin + 1, -1):
+                if "".join(tokens[begin:end]) in UNITS:
+                    found.update(range(begin, end))
+                    break
+            else:
+                if begin < len(tokens) and tokens[begin] in _BETWEEN:
+                    begin += 1
+                    continue
+            break
+    return found
