@@ -15,7 +15,7 @@ from qa.typo.network import Network
 from qa.typo.tables import DATA, KEY, SAME, SHAPE, Tables
 from qa.typo.text import is_han, line_of, units
 
-DEFAULT, COMPANION = 0.75, 0.4
+DEFAULT, COMPANION = 0.78, 0.4
 """Confidence from which a suggestion is told by default; and beside one that is, in the same sentence."""
 THOROUGH = 0.35
 """… and from which for a proofreader who wants to look at everything."""
