@@ -108,7 +108,7 @@ def test_thorough_adds_what_another_engine_says(monkeypatch: pytest.MonkeyPatch)
     options = {"typo/second_opinion": {"engine": "other", "weights": "/w"}}
     assert list(second_opinion.function(page, Settings(options=options))) == []
     pack = Pack(
-        words=({"term": "晋江精验", "right": "晋江经验"}, {"term": "某词"}),
+        words=({"term": "晋江精验", "replace": "晋江经验"}, {"term": "某词"}),
         silence=frozenset({"按排布署"}),
         phrases=({"phrase": "固定提法一种"},),
         officials=(Official("某某某", "市长"),),
