@@ -116,7 +116,9 @@ def test_thorough_adds_what_another_engine_says(monkeypatch: pytest.MonkeyPatch)
     (hit,) = second_opinion.function(page, Settings(pack=pack, options=options, thorough=True))
     assert hit.message == "另一引擎认为“体系”应为“题西”"
     assert page.text[hit.span.start : hit.span.end] == "体系"
-    ((known, weights),) = made
+    allowed = Settings(pack=Pack(allow=("治理体系",)), options=options, thorough=True)
+    assert list(second_opinion.function(page, allowed)) == []
+    (known, weights), _ = made
     assert weights == Path("/w")
     assert known.names == ("固定提法一种", "某某某")
     pairs = dict(known.confusion)

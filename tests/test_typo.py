@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import sys
 import time
@@ -21,6 +22,7 @@ from qa.typo.network import Network
 from qa.typo.speller import REASONS, Speller, load, why
 from qa.typo.tables import DATA, KEY, KINDS, LIKE, LIKELY, SAME, SHAPE, SLIP, Grouped, Tables, grouped
 from qa.typo.text import LATIN, NUMBER, is_han, line_of
+from qa.typo.training import sizes
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
@@ -225,6 +227,51 @@ def test_models_fit_into_the_wheel() -> None:
     assert sum(path.stat().st_size for path in DATA.iterdir()) <= 40_000_000
 
 
+def test_the_models_are_as_long_as_they_were_made() -> None:
+    assert json.loads((DATA / sizes.LIST).read_text(encoding="utf-8")) == sizes.sizes()
+
+
+@pytest.mark.parametrize("name", ["beside.tsv", "words.tsv", "reading.json", "network.npz"])
+@pytest.mark.parametrize("content", [None, b"", b"cut"])
+def test_a_model_that_was_cut_is_seen_at_the_start(tmp_path: Path, name: str, content: bytes | None) -> None:
+    """Also one that this sentence would not need, and one that would pass for a shorter table."""
+    for path in DATA.iterdir():
+        (tmp_path / path.name).symlink_to(path)
+    (tmp_path / name).unlink()
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    with pytest.raises(
+        ValueError, match=rf"{name} 缺失或已损坏（应有 \d+ 字节，实有 {len(content or b'')} 字节）"
+    ):
+        load(tmp_path)
+
+
+@pytest.mark.parametrize("unseen", ["\u200b", "\ufeff", "\u00ad", "\u200d", "\u2060", "\u3000", "\xa0"])
+def test_what_nobody_sees_hides_no_slip(engine: Speller, unseen: str) -> None:
+    sentence = f"要切实加强生{unseen}太环境保护工作，扎实推进乡村{unseen}兴{unseen}振。"
+    found = engine.check(sentence)
+    assert [(one.original, one.replacement) for one in found] == [("太", "态"), (f"兴{unseen}振", "振兴")]
+    assert [sentence[one.begin : one.end] for one in found] == [one.original for one in found]
+
+
+def test_half_a_character_is_no_character(engine: Speller) -> None:
+    assert engine.check("要切实加强生态\ud800环境保护工作\udfff") == engine.check("") == []
+    assert [one.original for one in engine.check("\ud83d要切实加强生太环境保护工作")] == ["太"]
+
+
+def test_a_long_line_is_cut_where_it_pauses(engine: Speller) -> None:
+    """At no place of a line is a unit read as a slip, or half a word."""
+    filler = "全市经济社会发展取得新的成效"
+    for before in (speller.MAX_TOKENS - 2, speller.MAX_TOKENS - 1, speller.MAX_TOKENS):
+        tokens = (filler * 30)[: before - 1]
+        assert engine.check(f"{tokens}5百分点") == []
+        assert [one.replacement for one in engine.check(f"{tokens}，扎实推进乡村兴振")] == ["振兴"]
+    assert [*speller._pieces([*"字" * 450])] == [(0, 400), (400, 450)]
+    assert [*speller._pieces([*"字" * 390, ",", *"字" * 59])] == [(0, 391), (391, 450)]
+    assert [*speller._pieces([*"字" * 100, ",", *"字" * 349])] == [(0, 400), (400, 450)]
+    assert [*speller._pieces([])] == []
+
+
 def test_looking_again_ends(engine: Speller, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(speller, "_ROUNDS", 1)
     told = engine.judged(list("要切实加强生太环境保护工作"))
@@ -284,7 +331,7 @@ def hits(text: str, settings: Settings | None = None) -> list[tuple[str, str | N
 def test_messages_say_what_and_how_sure() -> None:
     ((quote, fix, message),) = hits("<p>要切实加强生太环境保护工作。</p>")
     assert (quote, fix) == ("太", "态")
-    assert message.startswith("“生太环境”疑为“生态环境”之误（读音相同），把握 ")
+    assert message.startswith("“生太环境”疑为“生态环境”之误（读音相同或仅声调不同），把握 ")
     assert message.endswith("%")
 
 

@@ -396,6 +396,10 @@ def test_some_places_of_several_sentences_are_told_as_if_each_were_read_whole(ne
         assert found == pytest.approx(whole(network, list(text))[places], abs=1e-5)
 
 
+def test_nothing_asked_nothing_told(network: Network) -> None:
+    assert network.told([]) == []
+
+
 def test_tokens_by_number(network: Network) -> None:
     assert [network.tokens[network.number(one)] for one in CHARS] == list(CHARS)
     assert network.number("") == HIDDEN
@@ -748,6 +752,11 @@ def test_a_classifier_for_other_features_is_refused(tmp_path: Path) -> None:
             judge(names, every)
     with pytest.raises(ValueError, match=r"reading\.json 与程序不是同一版本"):
         _ = judge(NAMES, NAMES).reading
+    for name, content in (("empty", ""), ("list", "[1]"), ("other", "{}")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "judge.json").write_text(content)
+        with pytest.raises(ValueError, match=r"judge\.json 已损坏，请重新安装"):
+            Judge.load(tmp_path / name)
     found = judge(NAMES, every)
     zero = [0.0] * len(every)
     assert found.first.confidence(zero) == 0.5
@@ -1089,6 +1098,32 @@ def test_names_and_titles_with_the_models_that_come_with_the_program(
     assert list(variants.variants(text.replace(once, often))) == []
 
 
+def ways(text: str) -> list[tuple[str, str, int]]:
+    return [(one.here, one.usual, one.number) for one in variants.variants(text)]
+
+
+def test_of_a_name_the_name_is_shown() -> None:
+    text = "县长王晓楠主持。县长王晓楠讲话。县长王晓楠要求。县长王晓楠强调。县长王小楠指出。"
+    assert ways(text) == [("王小楠", "王晓楠", 4)]
+
+
+def test_two_words_in_one_place_of_a_title_are_two_titles() -> None:
+    often = "根据《义县县志》。" * 4
+    assert ways(f"{often}另见《易县县志》。") == []
+    assert ways(f"{often}另见《义县县志》。") == []
+    often = "公布《权利清单目录》。" * 4
+    assert ways(f"{often}公布《权力清单目录》。") == []
+
+
+def test_where_many_spellings_differ_in_one_place_none_speaks_for_another(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    often = "会议由赵庆刚主持。赵庆刚讲话。赵庆刚要求。赵庆刚强调。"
+    assert ways(f"{often}赵庆钢指出。") == [("赵庆钢", "赵庆刚", 4)]
+    monkeypatch.setattr(variants, "_CROWD", 0)
+    assert ways(f"{often}赵庆钢指出。") == []
+
+
 def test_what_a_document_writes_two_ways_goes_before_what_a_sentence_seems_to_say(
     monkeypatch: pytest.MonkeyPatch, alarms: dict[str, float]
 ) -> None:
@@ -1139,21 +1174,34 @@ def test_of_a_name_it_is_said_how_the_text_writes_it_elsewhere(monkeypatch: pyte
 @pytest.mark.parametrize(
     ("text", "original", "replacement", "why", "message"),
     [
-        ("加强生太建设。", "太", "态", "同音", "“生太建设”疑为“生态建设”之误（读音相同）"),
+        ("加强生太建设。", "太", "态", "同音", "“生太建设”疑为“生态建设”之误（读音相同或仅声调不同）"),
         ("推动经济设会发展。", "设", "社", "近音", "“经济设会”疑为“经济社会”之误（读音相近）"),
-        ("保护生太。", "太", "态", "同音", "“生太”疑为“生态”之误（读音相同）"),
-        ("太", "太", "态", "同音", "“太”疑为“态”之误（读音相同）"),
+        ("保护生太。", "太", "态", "同音", "“生太”疑为“生态”之误（读音相同或仅声调不同）"),
+        ("太", "太", "态", "同音", "“太”疑为“态”之误（读音相同或仅声调不同）"),
         ("各级领异要求。", "异", "导", "形近", "“领异”疑为“领导”之误（字形相近）"),
         ("加强领乍工作。", "乍", "导", "搭配", "“领乍”疑为“领导”之误（与前后文不搭配）"),
-        ("同志们辛苦乐。", "乐", "了", "同音", "“乐”疑为“了”之误（读音相同）"),  # part of no word
-        ("行政徐克决定。", "徐克", "许可", "同音", "“行政徐克”疑为“行政许可”之误（读音相同）"),
-        ("应当实是求事。", "实是求事", "实事求是", "同音", "“实是求事”疑为“实事求是”之误（读音相同）"),
+        ("同志们辛苦乐。", "乐", "了", "同音", "“乐”疑为“了”之误（读音相同或仅声调不同）"),  # part of no word
+        ("行政徐克决定。", "徐克", "许可", "同音", "“行政徐克”疑为“行政许可”之误（读音相同或仅声调不同）"),
+        (
+            "应当实是求事。",
+            "实是求事",
+            "实事求是",
+            "同音",
+            "“实是求事”疑为“实事求是”之误（读音相同或仅声调不同）",
+        ),
         ("加强的很好。", "的", "得", "同音", "此处“的”疑应为“得”（的、地、得混用）"),
         ("认真得完成。", "得", "地", "近音", "此处“得”疑应为“地”（的、地、得混用）"),
-        ("取的成效。", "的", "德", "同音", "“的”疑为“德”之误（读音相同）"),  # no matter of particles
+        (
+            "取的成效。",
+            "的",
+            "德",
+            "同音",
+            "“的”疑为“德”之误（读音相同或仅声调不同）",
+        ),  # no matter of particles
         ("乡村兴振工作。", "兴振", "振兴", "颠倒", "“兴振”疑为“振兴”，字序颠倒"),
         ("进一步步完善。", "步", "", "多字", "“步步完”疑多一个“步”字"),
         ("步步", "步", "", "多字", "“步步”疑多一个“步”字"),
+        ("进一步进一步完善。", "进一步", "", "多字", "“进一步”疑重复，多写了一遍"),
         ("贯彻落党的精神。", "党", "实党", "漏字", "“党”字前疑漏“实”字"),
     ],
 )

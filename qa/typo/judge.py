@@ -74,7 +74,11 @@ class Judge:
 
 
 def _trees(path: Path, features: Sequence[str]) -> dict[str, Any]:
-    data: dict[str, Any] = json.loads(path.read_bytes())
-    if data["features"] != [*features]:
+    try:
+        data: dict[str, Any] = json.loads(path.read_bytes())
+        known = data["features"]
+    except (ValueError, LookupError, TypeError) as error:
+        raise ValueError(f"{path} 已损坏，请重新安装") from error
+    if known != [*features]:
         raise ValueError(f"{path.name} 与程序不是同一版本")
     return data

@@ -13,7 +13,7 @@ from pathlib import Path
 
 LONGEST = 6
 """Characters of the longest name that is looked up."""
-_PAIR = 2
+_PAIR, _DIGITS = 2, 12
 _SUFFIXES = ("", "省", "市", "县", "区", "州", "镇", "乡", "村")
 
 
@@ -90,6 +90,6 @@ def named(text: str, begin: int, end: int) -> float:
             word = text[at : at + length]
             for suffix in _SUFFIXES:
                 number = known.get(word + suffix, "")
-                if number.isdecimal():
+                if number.isdecimal() and len(number) <= _DIGITS:
                     best = max(best, int(number))
     return math.log10(1 + best)

@@ -72,6 +72,8 @@ class Network:
         Returns:
             For each sentence the natural logarithms of the probabilities of all tokens, shape ``(places, tokens)``.
         """
+        if not sentences:
+            return []
         np = self._np
         with self._alone():
             scores = self._read(sentences) @ self._embed.T + self._bias

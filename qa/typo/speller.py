@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -90,13 +91,14 @@ class Speller:
             guarded: whether a range (code points) is protected: names, terms, what was dismissed.
         """
         tokens, places = line_of(sentence)
+        ends = [*places, len(sentence)]
+        left_alone = units(tokens)
         found: list[Suggestion] = []
-        for begin in range(0, len(tokens), MAX_TOKENS):
-            piece = tokens[begin : begin + MAX_TOKENS]
-            ends = [*places[begin : begin + MAX_TOKENS + 1]]
-            if len(ends) == len(piece):
-                ends.append(len(sentence))
-            found.extend(self._piece(sentence, piece, ends, least, guarded))
+        for begin, end in _pieces(tokens):
+            apart = {at - begin for at in left_alone if begin <= at < end}
+            found.extend(
+                self._piece(sentence, tokens[begin:end], ends[begin : end + 1], apart, least, guarded)
+            )
         return found
 
     def correct(self, sentence: str) -> str:
@@ -207,15 +209,14 @@ class Speller:
         sentence: str,
         tokens: list[str],
         places: list[int],
+        left_alone: set[int],
         least: float,
         guarded: Callable[[int, int], bool] | None,
     ) -> list[Suggestion]:
         if not any(map(is_han, tokens)):
             return []
         found = []
-        judged = self.judged(tokens)
-        left_alone = units(tokens) if judged else set[int]()
-        for edit, confidence in judged:
+        for edit, confidence in self.judged(tokens):
             begin, end = places[edit.begin], _end(places, edit.end)
             if confidence < least or not left_alone.isdisjoint(range(edit.begin, edit.end)):
                 continue
@@ -227,6 +228,19 @@ class Speller:
         return found
 
 
+def _pieces(tokens: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Runs of tokens not longer than the engine reads at once, cut after a mark where there is one."""
+    begin = 0
+    while len(tokens) - begin > MAX_TOKENS:
+        end = begin + MAX_TOKENS
+        marks = (at + 1 for at in range(end - 1, begin + MAX_TOKENS // 2, -1) if tokens[at] in _MARKS)
+        end = next(marks, end)
+        yield begin, end
+        begin = end
+    if begin < len(tokens):
+        yield begin, len(tokens)
+
+
 def told(judged: Sequence[tuple[Edit, float]], default: float, companion: float) -> list[tuple[Edit, float]]:
     """What is told of a sentence: where one change is sure enough, others may be less so."""
     if not any(sure >= default for _, sure in judged):
@@ -234,6 +248,7 @@ def told(judged: Sequence[tuple[Edit, float]], default: float, companion: float)
     return [one for one in judged if one[1] >= companion]
 
 
+_MARKS = frozenset(",;:、。!?.")
 _REGISTER, _DOUBT = -1.8, 2.0
 """Mean log10 of a token under which a sentence is not official prose (98 of 100 kept-back ones are above it), and how
 fast confidence falls then: by a tenth of the odds for half as much again."""
@@ -265,13 +280,32 @@ def _end(places: Sequence[int], end: int) -> int:
     return places[end - 1] + 1 if end else places[0]
 
 
+def _complete(folder: Path) -> None:
+    """See that the models are as long as they were made, those too that are read later or not at all today.
+
+    A folder without ``sizes.json`` (models of one's own) is taken as it is.
+    """
+    listed = folder / "sizes.json"
+    if not listed.exists():
+        return
+    for name, size in json.loads(listed.read_bytes()).items():
+        path = folder / name
+        found = path.stat().st_size if path.exists() else 0
+        if found != size:
+            raise ValueError(
+                f"模型文件 {path} 缺失或已损坏（应有 {size} 字节，实有 {found} 字节），请重新安装"
+            )
+
+
 @cache
 def load(folder: Path = DATA) -> Speller:
     """The speller of a folder of models; the one that comes with the program by default.
 
     Raises:
         OSError: a model is missing.
+        ValueError: one is damaged.
     """
+    _complete(folder)
     return Speller(
         LanguageModel.load(folder), Tables.load(folder), Judge.load(folder), lambda: Network.load(folder)
     )

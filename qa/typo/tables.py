@@ -167,10 +167,12 @@ class Grouped(dict[str, float]):
         """Itself, once all keys that begin with these characters are there."""
         lines = self._lines
         for first in firsts:
-            if first in lines:
-                for item in lines.pop(first).split("\t")[1:]:
+            line = lines.get(first)
+            if line is not None:
+                for item in line.split("\t")[1:]:
                     rest, _, value = item.partition(":")
                     self[first + rest] = float(value)
+                lines.pop(first, None)  # last, for other threads
         return self
 
     def whole(self) -> Grouped:

@@ -10,6 +10,11 @@ _TOKEN = re.compile(
 )
 _FOLDED = str.maketrans("，；：（）？！［］｛｝～－", ",;:()?![]{}~-")
 NUMBER, LATIN = "0", "a"
+_UNSEEN = frozenset(
+    "\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\ufe0e\ufe0f\ufeff"
+)
+"""Characters that take no room: soft hyphens, zero-width blanks and joiners, marks of direction."""
+_REPLACEMENT = "\ufffd"
 _HAN_FIRST, _HAN_LAST = "\u3400", "\u9fff"
 
 
@@ -26,19 +31,21 @@ def is_han(token: str) -> bool:
 
 
 def line_of(sentence: str) -> Line:
-    """Tokens of a sentence; blanks are no tokens."""
+    """Tokens of a sentence; blanks and what nobody sees are no tokens."""
     tokens, places = [], []
     for match in _TOKEN.finditer(sentence):
         token = match.group()
         first = token[0]
         if _HAN_FIRST <= first <= _HAN_LAST:
             pass
-        elif first.isspace():
+        elif first.isspace() or first in _UNSEEN:
             continue
         elif first in "0123456789０１２３４５６７８９":
             token = NUMBER
         elif (first.isalpha() and ord(first) < 0x2000) or "Ａ" <= first <= "ｚ":
             token = LATIN
+        elif "\ud800" <= first <= "\udfff":
+            token = _REPLACEMENT
         else:
             token = first.translate(_FOLDED)
         tokens.append(token)

@@ -29,6 +29,8 @@ _SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆"
     "汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤洪庄施柯赖颜温郭翁"
 )
+_CROWD = 20
+"""Where more spellings than this differ in one place, none of them speaks for another."""
 _COST = 1.6
 """What is taken for what less often than one in forty is no slip of a name."""
 _LONGEST = 400_000
@@ -60,8 +62,12 @@ def variants(text: str) -> Iterator[Variant]:
 
 def _names(text: str) -> Iterator[Variant]:
     counts: Counter[str] = Counter()
-    for run in _RUN.findall(text):
-        counts.update(run[at : at + 3] for at in range(len(run) - 2))
+    first: dict[str, int] = {}
+    for run in _RUN.finditer(text):
+        for at in range(run.start(), run.end() - 2):
+            word = text[at : at + 3]
+            counts[word] += 1
+            first.setdefault(word, at)
     usual: dict[tuple[str, str, int], list[str]] = {}
     for word, number in counts.items():
         if number >= OFTEN:
@@ -69,49 +75,66 @@ def _names(text: str) -> Iterator[Variant]:
                 usual.setdefault((word[:at], word[at + 1 :], at), []).append(word)
     if not usual:
         return
-    told: set[int] = set()
+    found: dict[int, tuple[int, Variant]] = {}
     for word, number in counts.items():
         if number > 1:
             continue
         for at in range(3):
-            for other in usual.get((word[:at], word[at + 1 :], at), ()):
+            others = usual.get((word[:at], word[at + 1 :], at), ())
+            for other in others if len(others) <= _CROWD else ():
                 edit = _alike(word[at], other[at])
                 if edit is None or _common(word[at]):
                     continue
-                place = text.index(word) + at
-                if (
-                    place not in told
-                    and _is_name(other)
-                    and not _in_word(word, at)
-                    and _fits(text, place, other[at])
-                ):
-                    told.add(place)
-                    yield Variant(
-                        Span(place, place + 1), _suggestion(edit, word[at]), word, other, counts[other]
-                    )
+                place = first[word] + at
+                if _is_name(other) and not _in_word(word, at) and _fits(text, place, other[at]):
+                    # Of the three runs that hold a character, that of the name: it begins with a surname.
+                    rank = (0 if word[0] in _SURNAMES else 1) if at else 2
+                    if place not in found or rank < found[place][0]:
+                        found[place] = (
+                            rank,
+                            Variant(
+                                Span(place, place + 1),
+                                _suggestion(edit, word[at]),
+                                word,
+                                other,
+                                counts[other],
+                            ),
+                        )
+    yield from (variant for _, (_, variant) in sorted(found.items()))
 
 
 def _titles(text: str) -> Iterator[Variant]:
     found = [(match.start(1), match.group(1)) for match in _TITLE.finditer(text)]
     counts = Counter(title for _, title in found)
-    usual = [title for title, number in counts.items() if number >= OFTEN]
+    usual: dict[tuple[str, str], list[str]] = {}
+    for title, number in counts.items():
+        if number >= OFTEN:
+            for at in range(len(title)):
+                usual.setdefault((title[:at], title[at + 1 :]), []).append(title)
+    if not usual:
+        return
     for begin, title in found:
         if counts[title] > 1:
             continue
-        for other in usual:
-            differ = [at for at in range(len(title)) if len(other) == len(title) and title[at] != other[at]]
-            if len(differ) == 1:
-                edit = _alike(title[differ[0]], other[differ[0]])
-                if edit is not None:
-                    place = begin + differ[0]
-                    yield Variant(
-                        Span(place, place + 1),
-                        _suggestion(edit, text[place]),
-                        f"《{title}》",
-                        f"《{other}》",
-                        counts[other],
-                    )
-                    break
+        variant = next(
+            (
+                Variant(
+                    Span(begin + at, begin + at + 1),
+                    _suggestion(edit, title[at]),
+                    f"《{title}》",
+                    f"《{other}》",
+                    counts[other],
+                )
+                for at in range(len(title))
+                for other in usual.get((title[:at], title[at + 1 :]), ())[:_CROWD]
+                # 《义县县志》 and 《易县县志》 are two books.
+                if (edit := _alike(title[at], other[at])) is not None
+                and not _in_word(title[max(0, at - 1) : at + 2], min(at, 1))
+            ),
+            None,
+        )
+        if variant is not None:
+            yield variant
 
 
 def _alike(was: str, now: str) -> Edit | None:
@@ -144,7 +167,9 @@ def _is_name(word: str) -> bool:
 
 def _in_word(word: str, at: int) -> bool:
     """Whether a character makes a word of the dictionary with those beside it."""
-    return nlp.known(word) or any(nlp.known(word[low : low + 2]) for low in (at - 1, at) if 0 <= low < 2)
+    return nlp.known(word) or any(
+        nlp.known(word[low : low + 2]) for low in (at - 1, at) if 0 <= low < len(word) - 1
+    )
 
 
 def _fits(text: str, place: int, char: str) -> bool:

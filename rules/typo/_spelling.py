@@ -15,7 +15,7 @@ from qa.source import Span
 if TYPE_CHECKING:
     from qa.typo.speller import Suggestion
 
-_REASONS = {"同音": "读音相同", "近音": "读音相近", "形近": "字形相近", "搭配": "与前后文不搭配"}
+_REASONS = {"同音": "读音相同或仅声调不同", "近音": "读音相近", "形近": "字形相近", "搭配": "与前后文不搭配"}
 _PARTICLES = frozenset("的地得")
 _REACH, _LONGEST = 3, 4
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -27,7 +27,7 @@ def hits(document: Document, settings: Settings, kinds: Collection[str]) -> Iter
 
     least = THOROUGH if settings.thorough else DEFAULT
     for span, one, sure, variant in suggestions(document):
-        if one.why not in kinds or sure < least or _protected(document.text, span, settings):
+        if one.why not in kinds or sure < least or protected(document.text, span, settings):
             continue
         if variant is None:
             words = _words(document.text, span, one)
@@ -35,7 +35,7 @@ def hits(document: Document, settings: Settings, kinds: Collection[str]) -> Iter
             words = f"此处写作“{variant.here}”，文中另有{variant.number}处写作“{variant.usual}”，疑“{one.original}”为“{one.replacement}”之误"
         yield Hit(
             span,
-            f"{words}，把握 {min(99, int(sure * 100))}%",
+            f"{words}，把握 {min(99, round(sure * 1000) // 10)}%",
             fix=one.replacement,
             level=Level.WARNING if sure >= DEFAULT else Level.NOTE,
             confidence=Confidence.MEDIUM if sure >= CERTAIN else Confidence.LOW,
@@ -45,6 +45,8 @@ def hits(document: Document, settings: Settings, kinds: Collection[str]) -> Iter
 
 def _words(text: str, span: Span, one: Suggestion) -> str:
     if one.why == "多字":
+        if len(one.original) > 1:
+            return f"“{one.original}”疑重复，多写了一遍"
         return f"“{_around(text, span)}”疑多一个“{one.original}”字"
     if one.why == "漏字":
         return f"“{one.original}”字前疑漏“{one.replacement.removesuffix(one.original)}”字"
@@ -79,7 +81,7 @@ def _around(text: str, span: Span) -> str:
     return text[max(0, span.start - 1) : span.end + 1].strip()
 
 
-def _protected(text: str, span: Span, settings: Settings) -> bool:
+def protected(text: str, span: Span, settings: Settings) -> bool:
     """Whether a word of the site's own covers a range: allowed terms, names of officials."""
     for word in (*settings.pack.allow, *(one.name for one in settings.pack.officials)):
         at = text.find(word, max(0, span.end - len(word)), span.start + len(word))

@@ -13,6 +13,7 @@ from qa.lexicon import Entry, read_tsv
 from qa.rule import Bad, Hit, Settings, rule
 from qa.source import Span
 from rules._standards import DICTIONARY
+from rules.typo._spelling import protected
 
 if TYPE_CHECKING:
     from qa.typo.opinions import Known
@@ -78,7 +79,8 @@ def second_opinion(document: Document, settings: Settings) -> Iterator[Hit]:
     for begin, sentence in sentences(document):
         for one in asked(sentence, engine):
             span = Span(begin + one.begin, begin + one.end)
-            if not any(span.start < other.end and other.start < span.end for other in told):
+            seen = any(span.start < other.end and other.start < span.end for other in told)
+            if not seen and not protected(document.text, span, settings):
                 yield Hit(
                     span,
                     f"另一引擎认为“{one.original}”应为“{one.replacement}”",
