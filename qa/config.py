@@ -381,6 +381,9 @@ def _phrases(root: Table) -> Iterable[Mapping[str, Any]]:
         yield _dated(table)
 
 
+_LONGEST_NAME = 40
+
+
 def _officials(root: Table) -> Iterable[Official]:
     seen: set[tuple[str, str, date | None]] = set()
     for table in root.tables("official"):
@@ -395,6 +398,8 @@ def _officials(root: Table) -> Iterable[Official]:
             item.get("until"),
             table.text("source"),
         )
+        if len(one.name) > _LONGEST_NAME:
+            raise ConfigError(f"{table.where}：姓名“{one.name[:10]}……”过长（{len(one.name)} 字）")
         key = (one.name, one.title, one.since)
         if key in seen:
             raise ConfigError(f"{table.where}：“{one.name} {one.title}”重复")

@@ -352,6 +352,7 @@ def test_what_has_no_effect_is_remarked(tmp_path: Path) -> None:
         ('[[phrase]]\nphrase = "短"', "“短”太短"),
         ("[[phrase]]\n", "缺少 phrase"),
         ('[[official]]\nname = "张三"', "缺少 title"),
+        (f'[[official]]\nname = "{"王" * 41}"\ntitle = "市长"', "姓名“王王王王王王王王王王……”过长（41 字）"),
         ('[[official]]\nname = "张三"\ntitle = "市长"\nsince = "春天"', "“since”应为日期"),
         ('[[official]]\nname = "张三"\ntitle = "市长"\nfrom = 1', "不认识的键“from”"),
         (
