@@ -195,6 +195,7 @@ def test_tables() -> None:
     assert found["工"].cost < 3
     assert len(KINDS) == 5
     assert tables.confused("A") == ()
+    assert "政" in tables.chars
     assert tables.keys("政A") == []
     (key,) = tables.keys("正府")
     assert "政府" in tables.sounds.words(key)
