@@ -39,17 +39,22 @@ sys.path.insert(0, str(Path(__file__).parent))
 import portal
 from nginx import Block, running
 from precision import write_block
+from speed import SPELLING
 
 ROOT = Path(__file__).resolve().parents[2]
-OURS = ("crawl", "again", "health", "health-again")
+OURS = ("crawl", "again", "health", "health-again", "spelling", "spelling-again")
 PEERS = ("lychee", "lychee-fragments", "scrapy", "linkinator", "linkchecker")
-FRESH = {"again": "crawl", "health-again": "health"}
+FRESH = {"again": "crawl", "health-again": "health", "spelling-again": "spelling"}
 """Second nights and the first night each goes on from."""
+ONCE = ("spelling", "spelling-again")
+"""Run in the first round only: minutes, where the others take seconds."""
 NAMES = {
     "crawl": "`shenjiao crawl`（软 404 留待判定）",
     "again": "`shenjiao crawl` 第二夜（未变）",
-    "health": "`shenjiao health`（全部规则，双核）",
+    "health": "`shenjiao health`（除拼写引擎外的规则，双核）",
     "health-again": "`shenjiao health` 第二夜（未变）",
+    "spelling": "`shenjiao health`（全部规则，一次）",
+    "spelling-again": "`shenjiao health` 第二夜（全部规则，未变，一次）",
     "lychee": "lychee（给网址清单）",
     "lychee-fragments": "lychee（清单，查锚点）",
     "scrapy": "Scrapy（调优，存 SQLite）",
@@ -98,11 +103,15 @@ class Run:
 # Commands.
 
 
-def _ours(verb: str, folder: str) -> Callable[[Place], list[str] | None]:
+WITHOUT_SPELLING = tuple(word for one in SPELLING for word in ("--ignore", one))
+"""No peer reads spelling."""
+
+
+def _ours(verb: str, folder: str, *more: str) -> Callable[[Place], list[str] | None]:
     def command(place: Place) -> list[str]:
         return [
             sys.executable, "-m", "qa.cli", verb, f"{place.base}/", "--out", str(place.out / folder),
-            "--rate", "0", "--concurrency", "32", "--allow-private", *place.extra,
+            "--rate", "0", "--concurrency", "32", "--allow-private", *more, *place.extra,
         ]  # fmt: skip
 
     return command
@@ -168,8 +177,10 @@ def _linkchecker(place: Place) -> list[str] | None:
 COMMANDS: dict[str, Callable[[Place], list[str] | None]] = {
     "crawl": _ours("crawl", "crawl"),
     "again": _ours("crawl", "crawl"),
-    "health": _ours("health", "health"),
-    "health-again": _ours("health", "health"),
+    "health": _ours("health", "health", *WITHOUT_SPELLING),
+    "health-again": _ours("health", "health", *WITHOUT_SPELLING),
+    "spelling": _ours("health", "spelling"),
+    "spelling-again": _ours("health", "spelling"),
     "lychee": _lychee(),
     "lychee-fragments": _lychee("--include-fragments=anchor-only"),
     "scrapy": _scrapy,
@@ -275,6 +286,8 @@ REPORTED: dict[str, Callable[[Place], set[str]]] = {
     "again": _reported_ours("crawl"),
     "health": _reported_ours("health"),
     "health-again": _reported_ours("health"),
+    "spelling": _reported_ours("spelling"),
+    "spelling-again": _reported_ours("spelling"),
     "lychee": _reported_lychee,
     "lychee-fragments": _reported_lychee,
     "scrapy": _reported_scrapy,
@@ -395,6 +408,8 @@ def contest(names: list[str], pages: int, options: argparse.Namespace) -> dict[s
                 out.chmod(0o777)
                 place = Place(base, site, out, options.peers_bin, options.modules, options.extra)
                 for name in _ordered(names, turn):
+                    if turn and name in ONCE:
+                        continue
                     command = COMMANDS[name](place)
                     if command is None:
                         if name not in skipped:
